@@ -1,1 +1,66 @@
-fn main() {}
+//! The project's own commands. `cargo xtask help` lists them.
+
+mod bench;
+mod demo;
+mod dev;
+mod dist;
+mod run;
+mod serve;
+mod size;
+mod test;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use lexopt::{Arg, Parser, ValueExt};
+
+use crate::{run::Stop, workspace::Workspace};
+
+const HELP: &str = "\
+cargo xtask demo [--port N] [--no-open]    build everything and show it on http://127.0.0.1:8080
+cargo xtask dev [--port N] [--no-open]     the same page, rebuilt whenever a file is saved
+cargo xtask test [--only NAME] [--list]    every check of the project, or one of them
+cargo xtask size [--details]               what the browser downloads, against its budget
+cargo xtask bench [--runs N] [--check]     speed and memory beside the same page in React and Preact
+
+demo and dev install what they need first: the wasm target, pinned command-line tools, npm packages.
+test and bench also need Debian's chromium and chromium-driver.
+";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // A command that failed has already said why; only our own words are left to print.
+            if error.downcast_ref::<Stop>().is_none() {
+                eprintln!("error: {error:#}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let mut args = Parser::from_env();
+    let workspace = Workspace::locate()?;
+    let command = match args.next()? {
+        Some(Arg::Value(command)) => command.string()?,
+        None | Some(Arg::Long("help") | Arg::Short('h')) => "help".into(),
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    match command.as_str() {
+        "demo" => demo::run(&workspace, args),
+        "dev" => dev::run(&workspace, args),
+        "test" => test::run(&workspace, args),
+        "size" => size::run(&workspace, args),
+        "bench" => bench::run(&workspace, args),
+        "trunk-hook" => dist::trunk_hook(&workspace),
+        "help" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        unknown => bail!("there is no command `{unknown}`; `cargo xtask help` lists them"),
+    }
+}

@@ -1,0 +1,147 @@
+//! The tools the commands need: found where they are, or installed where every clone finds them.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    run::{cargo, command, find_on_path, is_on_path, output, run},
+    workspace::Workspace,
+};
+
+const TRUNK_VERSION: &str = "0.21.14";
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+pub(crate) fn trunk(workspace: &Workspace) -> Result<PathBuf> {
+    cargo_tool(workspace, "trunk", "trunk", TRUNK_VERSION)
+}
+
+/// `wasm-bindgen`, in the one version that fits the crate; its test runner lies beside it.
+pub(crate) fn wasm_bindgen(workspace: &Workspace) -> Result<PathBuf> {
+    let version = workspace.locked_version("wasm-bindgen")?;
+    cargo_tool(workspace, "wasm-bindgen-cli", "wasm-bindgen", &version)
+}
+
+fn cargo_tool(workspace: &Workspace, package: &str, binary: &str, version: &str) -> Result<PathBuf> {
+    let is_right = |path: &Path| {
+        output(path, &["--version"]).and_then(|text| Some(text.split_whitespace().nth(1)? == version))
+            == Some(true)
+    };
+    if let Some(path) = find_on_path(binary).filter(|path| is_right(path)) {
+        return Ok(path);
+    }
+    let home = cache()?.join("tools").join(format!("{package}-{version}"));
+    let path = home.join("bin").join(binary);
+    if is_right(&path) {
+        return Ok(path);
+    }
+    eprintln!("  Installing {package} {version} into {} (some minutes, once)", home.display());
+    run(cargo(workspace)
+        // Its own temporary directory: the tool's dependencies are of no use to the workspace.
+        .env_remove("CARGO_TARGET_DIR")
+        .args(["install", "--locked", "--version", version, package, "--root"])
+        .arg(&home))
+    .with_context(|| format!("{package} {version} is not installed and cargo could not install it"))?;
+    Ok(path)
+}
+
+/// The standard library for the browser.
+pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
+    let installed = output("rustc", &["--print", "target-libdir", "--target", WASM_TARGET])
+        .is_some_and(|folder| Path::new(&folder).is_dir());
+    if installed {
+        return Ok(());
+    }
+    if !is_on_path("rustup") {
+        bail!(
+            "Rust's {WASM_TARGET} standard library is missing: install it with the system's Rust, or use rustup"
+        );
+    }
+    eprintln!("  Installing Rust's {WASM_TARGET} target");
+    run(command(workspace, "rustup").args(["target", "add", WASM_TARGET]))
+}
+
+/// rustfmt and clippy, which rustup's minimal profile leaves out.
+pub(crate) fn rust_components(workspace: &Workspace) -> Result<()> {
+    for (component, probe) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
+        if output("cargo", &[probe, "--version"]).is_some() {
+            continue;
+        }
+        if !is_on_path("rustup") {
+            bail!("cargo {probe} is missing: install Rust's {component}");
+        }
+        eprintln!("  Installing Rust's {component}");
+        run(command(workspace, "rustup").args(["component", "add", component]))?;
+    }
+    Ok(())
+}
+
+/// The packages of a folder's package-lock.json.
+pub(crate) fn npm_packages(workspace: &Workspace, folder: &str) -> Result<()> {
+    let folder = workspace.path(folder);
+    let wanted = fs::read(folder.join("package-lock.json"))
+        .with_context(|| format!("{} has no package-lock.json", folder.display()))?;
+    // What `npm ci` was last run for. npm's own record is written before an install is complete.
+    let stamp = folder.join("node_modules/.installed-from");
+    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    if !is_on_path("npm") {
+        bail!("npm is missing: install Node.js 20 or later with npm (Debian: apt-get install nodejs npm)");
+    }
+    eprintln!("  Installing npm packages into {}", folder.join("node_modules").display());
+    run(command(workspace, "npm").current_dir(&folder).args([
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+    ]))?;
+    fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
+}
+
+/// Where Chromium and its driver are.
+pub(crate) struct Chromium {
+    pub(crate) browser: PathBuf,
+    pub(crate) driver: PathBuf,
+}
+
+pub(crate) fn chromium(workspace: &Workspace) -> Result<Chromium> {
+    let find =
+        || Some(Chromium { browser: find_on_path("chromium")?, driver: find_on_path("chromedriver")? });
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    let wish = "chromium and its driver are missing: install them (Debian: apt-get install chromium chromium-driver)";
+    if !is_on_path("apt-get") {
+        bail!(wish);
+    }
+    let is_root = output("id", &["-u"]).as_deref() == Some("0");
+    let apt = || match is_root {
+        true => command(workspace, "apt-get"),
+        false => {
+            let mut sudo = command(workspace, "sudo");
+            sudo.arg("apt-get");
+            sudo
+        }
+    };
+    if !is_root && !is_on_path("sudo") {
+        bail!(wish);
+    }
+    eprintln!("  Installing chromium and chromium-driver with apt-get");
+    run(apt().arg("update")).context(wish)?;
+    run(apt().args(["install", "--yes", "--no-install-recommends", "chromium", "chromium-driver"]))
+        .context(wish)?;
+    find().context(wish)
+}
+
+/// Shared by all clones of one person on one machine.
+fn cache() -> Result<PathBuf> {
+    let base = match env::var_os("XDG_CACHE_HOME").filter(|path| Path::new(path).is_absolute()) {
+        Some(base) => PathBuf::from(base),
+        None => env::home_dir().context("there is no home directory to keep tools in")?.join(".cache"),
+    };
+    Ok(base.join("jetapi-widget"))
+}
