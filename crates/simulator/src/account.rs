@@ -1,0 +1,89 @@
+//! The client's account and the developer's instance: two views of the one customer.
+
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, header::AUTHORIZATION},
+    response::{Html, IntoResponse, Response},
+    routing::get,
+};
+use serde_json::json;
+
+use crate::{Simulator, meta, whatsapp::AccountAnswer};
+
+pub(crate) fn router(simulator: &Simulator) -> Router {
+    Router::new()
+        .route("/api/v1/account", get(account))
+        .route("/developer/v1/instances/{customer_id}", get(instance))
+        .with_state(simulator.clone())
+}
+
+async fn account(State(simulator): State<Simulator>, headers: HeaderMap) -> Response {
+    let Simulator { inner } = simulator;
+    match inner.whatsapp.account_answer() {
+        AccountAnswer::Api => {}
+        AccountAnswer::Html(status) => return html(status),
+    }
+    let bearer = format!("Bearer {}", inner.options.token);
+    if inner.whatsapp_sockets.is_refusing() || !authorized(&headers, &bearer) {
+        return meta::not_authorized();
+    }
+    Json(json!({
+        "meta": { "code": 200, "status": "success" },
+        "account": {
+            "token": inner.options.token,
+            "total_amount": "780.70",
+            "customer_id": inner.options.customer_id,
+            "dispatch_routing": ["sms"],
+            "subscription_paid_until": "2025-07-01",
+            "sender_names": ["jeth813", "testname"],
+            "tdlib_session": 3,
+            "whatsapp_session": u8::from(inner.whatsapp.phone().is_some()),
+            "subscription_status": "active",
+            "subscription_cost": "100.00",
+        },
+    }))
+    .into_response()
+}
+
+async fn instance(
+    State(Simulator { inner }): State<Simulator>,
+    Path(customer_id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    if !authorized(&headers, &inner.options.api_key) {
+        return meta::not_authorized();
+    }
+    if customer_id != inner.options.customer_id.to_string() {
+        return meta::not_found();
+    }
+    let phone = inner.whatsapp.phone();
+    Json(json!({
+        "meta": { "code": 200, "status": "success" },
+        "instance": {
+            "id": 373,
+            "token": inner.options.token,
+            "external_id": "0001",
+            "customer_id": inner.options.customer_id,
+            "subscription_paid_until": "2025-10-31",
+            "renew_subscription": false,
+            "tdlib_session": 3,
+            "whatsapp_session": u8::from(phone.is_some()),
+            "whatsapp_queue_size": 0,
+            "whatsapp_queue_limit": 1000,
+            "whatsapp_phone": phone,
+            "subscription_status": "active",
+            "subscription_cost": "600.00",
+        },
+    }))
+    .into_response()
+}
+
+fn authorized(headers: &HeaderMap, expected: &str) -> bool {
+    headers.get(AUTHORIZATION).is_some_and(|value| value.as_bytes() == expected.as_bytes())
+}
+
+fn html(status: StatusCode) -> Response {
+    let reason = status.canonical_reason().unwrap_or_default();
+    (status, Html(format!("<!doctype html><title>{status}</title><h1>{reason}</h1>"))).into_response()
+}

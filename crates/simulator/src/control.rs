@@ -1,0 +1,68 @@
+//! What all controls under `/__sim/` have in common: a body `{"do": name, …}`, the answer to it, and the faults
+//! that any Phoenix endpoint can be given.
+
+use std::time::Duration;
+
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::{meta, phoenix::Endpoint};
+
+/// The faults of a socket, under the names that a control takes.
+pub(crate) const FAULTS: [&str; 6] = ["crash", "drop", "close", "silent", "slow", "refuse"];
+
+const SLOW: Duration = Duration::from_secs(5);
+const NORMAL_CLOSURE: u16 = 1000;
+
+/// Gives the endpoint the named fault; `false` when `name` is none of [`FAULTS`].
+pub(crate) fn inject(endpoint: &Endpoint, name: &str, span: Option<Duration>, code: Option<u16>) -> bool {
+    match name {
+        "crash" => endpoint.crash_channels(span),
+        "drop" => endpoint.drop_transports(span),
+        "close" => endpoint.close_sockets(code.unwrap_or(NORMAL_CLOSURE)),
+        "silent" => endpoint.fall_silent(span),
+        "slow" => endpoint.slow_down(span.unwrap_or(SLOW)),
+        "refuse" => endpoint.refuse(span),
+        _ => return false,
+    }
+    true
+}
+
+pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(body).map_err(|error| Refusal::new("base", error.to_string()))
+}
+
+/// The state with `"ok": true` on top.
+pub(crate) fn done(mut state: Value) -> Response {
+    if let Some(state) = state.as_object_mut() {
+        state.insert("ok".into(), json!(true));
+    }
+    Json(state).into_response()
+}
+
+/// An instruction that can't be followed: answered 422 in the API's own shape.
+pub(crate) struct Refusal {
+    field: &'static str,
+    message: String,
+}
+
+impl Refusal {
+    pub(crate) fn new(field: &'static str, message: String) -> Self {
+        Self { field, message }
+    }
+
+    pub(crate) fn not_one_of<'a>(field: &'static str, names: impl IntoIterator<Item = &'a str>) -> Self {
+        let names: Vec<_> = names.into_iter().collect();
+        Self::new(field, format!("must be one of: {}", names.join(", ")))
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        meta::unprocessable(self.field, &self.message)
+    }
+}

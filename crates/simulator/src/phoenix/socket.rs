@@ -1,0 +1,282 @@
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
+use serde_json::{Value, json};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep_until, timeout},
+};
+use tracing::debug;
+
+use super::{
+    endpoint::{Endpoint, Seat},
+    frame::{Frame, Serializer},
+    room::{Handled, Push, Room},
+};
+
+/// How long a peer has to answer a close frame.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
+/// A channel that fell further behind its rhythm than this (a reader that stalled) starts anew instead of catching up.
+const CATCH_UP: Duration = Duration::from_millis(100);
+
+/// What the control does to one connection.
+pub(super) enum Command {
+    Crash,
+    Close(u16),
+    Send(Vec<Message>),
+}
+
+/// Why a socket's loop is over.
+enum End {
+    Gone,
+    Close(u16),
+}
+
+impl From<axum::Error> for End {
+    fn from(error: axum::Error) -> Self {
+        debug!(%error, "transport failed");
+        Self::Gone
+    }
+}
+
+pub(super) async fn run(seat: Seat, serializer: Serializer, transport: WebSocket) {
+    let (id, endpoint, kill) = (seat.id, seat.endpoint.clone(), seat.kill.clone());
+    let socket = Socket { id, endpoint, serializer, transport, channels: BTreeMap::new() };
+    // Dropping the transport ends the TCP connection without a close frame, even while a write or a slow join waits.
+    tokio::select! {
+        () = kill.cancelled() => {}
+        () = socket.serve(seat) => {}
+    }
+}
+
+struct Socket {
+    id: u64,
+    endpoint: Arc<Endpoint>,
+    serializer: Serializer,
+    transport: WebSocket,
+    channels: BTreeMap<String, Channel>,
+}
+
+struct Channel {
+    join_ref: Value,
+    room: Arc<dyn Room>,
+    next_push: Instant,
+}
+
+impl Socket {
+    async fn serve(mut self, mut seat: Seat) {
+        let Err(end) = self.exchange(&mut seat.commands).await else { return };
+        if let End::Close(code) = end {
+            debug!(id = self.id, code, "closing");
+            self.close(code).await;
+        }
+    }
+
+    async fn exchange(&mut self, commands: &mut mpsc::UnboundedReceiver<Command>) -> Result<(), End> {
+        let mut faults = self.endpoint.faults.subscribe();
+        let draining = self.endpoint.draining.clone();
+        let mut last_heard = Instant::now();
+        loop {
+            let next_push = self.channels.values().map(|channel| channel.next_push).min();
+            tokio::select! {
+                message = self.transport.recv() => {
+                    last_heard = Instant::now();
+                    self.receive(message.ok_or(End::Gone)??).await?;
+                }
+                Some(command) = commands.recv() => self.obey(command).await?,
+                Ok(()) = faults.changed() => self.reschedule(),
+                () = sleep_until(next_push.unwrap_or(last_heard)), if next_push.is_some() => self.push_due().await?,
+                () = sleep_until(last_heard + self.endpoint.access.idle_timeout) => {
+                    return Err(End::Close(close_code::NORMAL));
+                }
+                () = draining.cancelled() => return Err(End::Close(close_code::RESTART)),
+            }
+        }
+    }
+
+    async fn receive(&mut self, message: Message) -> Result<(), End> {
+        match message {
+            Message::Text(text) => {
+                self.endpoint
+                    .record(serde_json::from_str(&text).unwrap_or_else(|_| Value::String(text.to_string())));
+                if self.endpoint.is_silent() {
+                    return Ok(());
+                }
+                let frame = self.serializer.decode(&text).ok_or(End::Close(close_code::ERROR))?;
+                self.handle(frame).await
+            }
+            Message::Binary(bytes) => {
+                self.endpoint.record(json!({ "binary": bytes.len() }));
+                // No room here takes binary payloads.
+                Err(End::Close(close_code::ERROR))
+            }
+            Message::Ping(_) | Message::Pong(_) => Ok(()),
+            // The library answers it; the next read ends the loop.
+            Message::Close(_) => Ok(()),
+        }
+    }
+
+    async fn handle(&mut self, frame: Frame) -> Result<(), End> {
+        match (frame.topic.as_str(), frame.event.as_str()) {
+            ("phoenix", "heartbeat") => self.send(Frame::reply(Value::Null, &frame, Ok(json!({})))).await,
+            (_, "phx_join") => self.join(frame).await,
+            (_, "phx_leave") => self.leave(frame).await,
+            _ => self.event(frame).await,
+        }
+    }
+
+    async fn join(&mut self, frame: Frame) -> Result<(), End> {
+        let Some(room) = self.endpoint.rooms.iter().find(|room| room.matches(&frame.topic)).cloned() else {
+            return self.answer_unmatched(&frame).await;
+        };
+        let replaced = self.remove(&frame.topic);
+        self.wait_if_slow().await;
+        let outcome = if self.endpoint.faults.borrow().crashing_joins.is_on() {
+            Err(json!({ "reason": "join crashed" }))
+        } else {
+            room.join(&frame.topic)
+        };
+        if outcome.is_ok() {
+            let next_push = Instant::now() + self.slowness();
+            let channel = Channel { join_ref: frame.join_ref.clone(), room, next_push };
+            self.endpoint.joined(self.id, &frame.topic, &frame.join_ref);
+            self.channels.insert(frame.topic.clone(), channel);
+        }
+        self.send(Frame::reply(frame.join_ref.clone(), &frame, outcome)).await?;
+        match replaced {
+            // Phoenix queues the old channel's close behind the join that replaces it.
+            Some(old) => self.send(Frame::end("phx_close", &frame.topic, &old.join_ref)).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn leave(&mut self, frame: Frame) -> Result<(), End> {
+        let Some(channel) = self.channels.get(&frame.topic) else {
+            return self.send(Frame::reply(frame.join_ref.clone(), &frame, Ok(json!({})))).await;
+        };
+        let join_ref = channel.join_ref.clone();
+        // A leave of an earlier channel has raced that channel's close, which the client already has.
+        if join_ref != frame.join_ref && !join_ref.is_null() {
+            return Ok(());
+        }
+        self.remove(&frame.topic);
+        self.send(Frame::reply(join_ref.clone(), &frame, Ok(json!({})))).await?;
+        self.send(Frame::end("phx_close", &frame.topic, &join_ref)).await
+    }
+
+    async fn event(&mut self, frame: Frame) -> Result<(), End> {
+        let Some(channel) = self.channels.get(&frame.topic) else {
+            return self.answer_unmatched(&frame).await;
+        };
+        match channel.room.handle(&frame.event, &frame.payload) {
+            Handled::Crash => self.crash(&frame.topic).await,
+        }
+    }
+
+    async fn obey(&mut self, command: Command) -> Result<(), End> {
+        match command {
+            Command::Close(code) => return Err(End::Close(code)),
+            Command::Crash => {
+                let topics: Vec<_> = self.channels.keys().cloned().collect();
+                for topic in topics {
+                    self.crash(&topic).await?;
+                }
+            }
+            Command::Send(messages) => {
+                for message in messages {
+                    self.send_message(message).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn crash(&mut self, topic: &str) -> Result<(), End> {
+        match self.remove(topic) {
+            Some(channel) => self.send(Frame::end("phx_error", topic, &channel.join_ref)).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn answer_unmatched(&mut self, frame: &Frame) -> Result<(), End> {
+        self.send(Frame::reply(Value::Null, frame, Err(json!({ "reason": "unmatched topic" })))).await
+    }
+
+    async fn push_due(&mut self) -> Result<(), End> {
+        let now = Instant::now();
+        let slowness = self.slowness();
+        let mut due = Vec::new();
+        for (topic, channel) in &mut self.channels {
+            if channel.next_push <= now {
+                let Push { event, payload } = channel.room.push();
+                let next = channel.next_push + channel.room.push_every() + slowness;
+                channel.next_push = if next + CATCH_UP < now { now } else { next };
+                due.push(Frame {
+                    join_ref: channel.join_ref.clone(),
+                    reference: Value::Null,
+                    topic: topic.clone(),
+                    event: event.into(),
+                    payload,
+                });
+            }
+        }
+        for frame in due {
+            self.send(frame).await?;
+        }
+        Ok(())
+    }
+
+    /// A fault that ended must not leave its delay behind.
+    fn reschedule(&mut self) {
+        let now = Instant::now();
+        let slowness = self.slowness();
+        for channel in self.channels.values_mut() {
+            channel.next_push = channel.next_push.min(now + channel.room.push_every() + slowness);
+        }
+    }
+
+    fn slowness(&self) -> Duration {
+        self.endpoint.faults.borrow().slow.unwrap_or_default()
+    }
+
+    /// Phoenix joins inside the socket's own process: while it waits, nothing else on this socket moves.
+    async fn wait_if_slow(&mut self) {
+        let slowness = self.slowness();
+        let mut faults = self.endpoint.faults.subscribe();
+        // Either the time is over or the fault is.
+        let _ = timeout(slowness, faults.wait_for(|faults| faults.slow.is_none())).await;
+    }
+
+    fn remove(&mut self, topic: &str) -> Option<Channel> {
+        let channel = self.channels.remove(topic)?;
+        self.endpoint.left(self.id, topic);
+        Some(channel)
+    }
+
+    async fn send(&mut self, frame: Frame) -> Result<(), End> {
+        let integer_refs =
+            self.endpoint.rooms.iter().any(|room| room.matches(&frame.topic) && room.prints_integer_refs());
+        let frame = if integer_refs { frame.with_integer_refs() } else { frame };
+        let text = self.serializer.encode(frame);
+        self.send_message(Message::text(text)).await
+    }
+
+    async fn send_message(&mut self, message: Message) -> Result<(), End> {
+        if self.endpoint.is_silent() {
+            return Ok(());
+        }
+        Ok(self.transport.send(message).await?)
+    }
+
+    async fn close(mut self, code: u16) {
+        let frame = CloseFrame { code, reason: "".into() };
+        let handshake = async {
+            if self.transport.send(Message::Close(Some(frame))).await.is_ok() {
+                while let Some(Ok(_)) = self.transport.recv().await {}
+            }
+        };
+        if timeout(CLOSE_TIMEOUT, handshake).await.is_err() {
+            debug!(id = self.id, "the peer did not answer the close");
+        }
+    }
+}
