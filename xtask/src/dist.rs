@@ -70,8 +70,9 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     let dist = workspace.dist();
     let trunk = tools::trunk(workspace)?;
     run(trunk_command(workspace, &trunk).args(["build", "--release", "--dist"]).arg(&dist))?;
-    optimise(workspace, &dist.join(WASM))?;
+    optimise(workspace, &dist.join(WASM), &[])?;
     bundle(workspace, &dist)?;
+    tidy(&dist.join("index.html"))?;
     compress(workspace, &dist)
 }
 
@@ -83,10 +84,11 @@ pub(crate) fn trunk_command(workspace: &Workspace, trunk: &Path) -> std::process
     command
 }
 
-pub(crate) fn optimise(workspace: &Workspace, wasm: &Path) -> Result<()> {
+pub(crate) fn optimise(workspace: &Workspace, wasm: &Path, extra: &[&str]) -> Result<()> {
     run(command(workspace, workspace.npm_bin("wasm-opt"))
         .arg("-Oz")
         .args(WASM_FEATURES)
+        .args(extra)
         .arg(wasm)
         .arg("--output")
         .arg(wasm))
@@ -100,6 +102,13 @@ fn bundle(workspace: &Workspace, dist: &Path) -> Result<()> {
     fs::rename(&bundled, &loader).or_else(|_| fs::copy(&bundled, &loader).map(drop))?;
     remove(&dist.join(GLUE))?;
     remove(&dist.join("snippets"))
+}
+
+/// Trunk leaves the link that keeps it from building the wasm itself.
+fn tidy(page: &Path) -> Result<()> {
+    let html = fs::read_to_string(page).with_context(|| format!("cannot read {}", page.display()))?;
+    let kept: Vec<_> = html.lines().filter(|line| !line.contains("data-trunk")).collect();
+    fs::write(page, kept.join("\n") + "\n").with_context(|| format!("cannot write {}", page.display()))
 }
 
 pub(crate) fn esbuild(workspace: &Workspace, entry: &Path, out: &Path, extra: &[&str]) -> Result<()> {

@@ -9,6 +9,7 @@ mod serve;
 mod size;
 mod test;
 mod tools;
+mod wasm_parts;
 mod workspace;
 
 use std::process::ExitCode;

@@ -1,14 +1,102 @@
 //! `cargo xtask size`: what the browser downloads, against its budget.
 
-use anyhow::Result;
-use lexopt::Parser;
+use std::{fs, path::Path};
 
-use crate::workspace::Workspace;
+use anyhow::{Context, Result, bail};
+use lexopt::{Arg, Parser};
 
-pub(crate) fn run(_workspace: &Workspace, _args: Parser) -> Result<()> {
-    anyhow::bail!("not yet")
+use crate::{
+    dist::{self, LOADER, WASM},
+    run::Stop,
+    tools, wasm_parts,
+    workspace::Workspace,
+};
+
+/// 1 KB is 1,024 bytes here.
+const KB: u64 = 1024;
+
+/// All that `/bare.html` loads until the first code is on screen, as brotli sends it.
+const BUDGETS: [(&str, u64); 3] = [("bare.html", KB), (LOADER, 7 * KB), (WASM, 82 * KB)];
+const TOTAL_BUDGET: u64 = 90 * KB;
+
+const LARGEST: usize = 25;
+
+pub(crate) fn run(workspace: &Workspace, mut args: Parser) -> Result<()> {
+    let mut details = false;
+    while let Some(arg) = args.next()? {
+        match arg {
+            Arg::Long("details") => details = true,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    tools::wasm_target(workspace)?;
+    tools::npm_packages(workspace, ".")?;
+    dist::build(workspace)?;
+    if details {
+        print_details(workspace)?;
+    }
+    check(workspace)
 }
 
-pub(crate) fn check(_workspace: &Workspace) -> Result<()> {
-    anyhow::bail!("not yet")
+/// Compares what lies in `dist/` with the budgets.
+pub(crate) fn check(workspace: &Workspace) -> Result<()> {
+    println!("\n{:26}{:>10}{:>11}{:>11}", "KB of 1,024 bytes", "raw", "brotli 11", "budget");
+    let mut total = (0, 0);
+    let mut exceeded = Vec::new();
+    for (file, budget) in BUDGETS {
+        let path = workspace.dist().join(file);
+        let raw = file_size(&path)?;
+        let sent = file_size(&workspace.dist().join(format!("{file}.br")))?;
+        total = (total.0 + raw, total.1 + sent);
+        if sent > budget {
+            exceeded.push(file);
+        }
+        print_row(file, raw, sent, budget);
+    }
+    let (raw, sent) = total;
+    print_row("all until the first code", raw, sent, TOTAL_BUDGET);
+    if sent > TOTAL_BUDGET {
+        exceeded.push("all until the first code");
+    }
+    if exceeded.is_empty() {
+        return Ok(());
+    }
+    bail!("over budget: {}", exceeded.join(", "))
+}
+
+fn print_row(name: &str, raw: u64, sent: u64, budget: u64) {
+    let kb = |bytes: u64| format!("{}.{}", bytes / KB, bytes % KB * 10 / KB);
+    let over = if sent > budget { "  OVER" } else { "" };
+    println!("{name:26}{:>10}{:>11}{:>11}{over}", kb(raw), kb(sent), kb(budget));
+}
+
+fn file_size(path: &Path) -> Result<u64> {
+    Ok(fs::metadata(path).with_context(|| format!("{} was not built", path.display()))?.len())
+}
+
+/// The same build with the names left in, function by function and crate by crate.
+fn print_details(workspace: &Workspace) -> Result<()> {
+    let wasm = dist::build_wasm(
+        workspace,
+        "named",
+        &["profile.named.inherits='widget'", "profile.named.strip='none'"],
+    )?;
+    let folder = workspace.target.join("named");
+    dist::bind(workspace, &wasm, &folder, &[])?;
+    let named = folder.join(WASM);
+    dist::optimise(workspace, &named, &["--debuginfo"])?;
+    let bytes = fs::read(&named).with_context(|| format!("cannot read {}", named.display()))?;
+    let Some(parts) = wasm_parts::parts(&bytes) else {
+        eprintln!("{} is not a wasm file with names", named.display());
+        return Err(Stop.into());
+    };
+    println!("\nuncompressed bytes by crate (generic code counts for the crate that wrote it)");
+    for (name, size) in wasm_parts::by_crate(&parts).into_iter().take(LARGEST) {
+        println!("{size:>9}  {name}");
+    }
+    println!("\nthe largest parts");
+    for (name, size) in parts.iter().take(LARGEST) {
+        println!("{size:>9}  {name}");
+    }
+    Ok(())
 }
