@@ -1,1 +1,22 @@
-//! The widget.
+//! Messenger account screens for CRM pages, as Leptos components.
+//!
+//! Use the components in a Leptos application, or the custom elements around them on any page. They talk to the
+//! Jetapi messaging API through a same-origin proxy only, so no credential ever reaches the browser.
+//!
+//! ```ignore
+//! use jetapi_widget::{Locale, WhatsAppPairing, WhatsAppPairingProps};
+//!
+//! view! { <WhatsAppPairing base="/jetapi" locale=Locale::En /> }
+//! ```
+//!
+//! Architecture invariant: the arrows run `embed → components → ui` and `components → net → jetapi`, never back.
+
+mod components;
+mod embed;
+mod i18n;
+mod net;
+mod ui;
+
+pub use components::whatsapp::{WhatsAppEvent, WhatsAppPairing, WhatsAppPairingProps};
+pub use i18n::Locale;
+pub use ui::STYLE;

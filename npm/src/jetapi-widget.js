@@ -1,0 +1,152 @@
+// Defines <jetapi-whatsapp>: a shadow root around the wasm component, attributes in, events out.
+
+import init, { mountWhatsApp, styleSheet } from './jetapi_widget.js';
+
+/** Holds the element's place while the wasm is on its way, so that the page does not jump. */
+const PLACE = ':host{display:block;min-block-size:21.5rem}:host([hidden]){display:none}';
+
+const UNAVAILABLE = {
+  en: 'This part of the page could not be loaded. Reload the page to try again.',
+  ru: 'Эта часть страницы не загрузилась. Обновите страницу, чтобы повторить.',
+};
+
+let started;
+/** Downloads and compiles the wasm once for the page; resolves to the style sheets that all elements share. */
+function start() {
+  started ??= init({ module_or_path: new URL('jetapi_widget_bg.wasm', import.meta.url) }).then(
+    () => sheet(styleSheet()),
+    (error) => {
+      started = undefined;
+      throw error;
+    },
+  );
+  return started;
+}
+
+function sheet(css) {
+  const made = new CSSStyleSheet();
+  made.replaceSync(css);
+  return made;
+}
+
+let place;
+
+class JetapiWhatsApp extends HTMLElement {
+  static observedAttributes = ['base', 'customer-id', 'lang', 'pause-after-codes'];
+
+  #target;
+  #mounted;
+  #mounting = false;
+
+  constructor() {
+    super();
+    place ??= sheet(PLACE);
+    this.attachShadow({ mode: 'open' }).adoptedStyleSheets = [place];
+  }
+
+  connectedCallback() {
+    // Properties that were set before this class was there shadow its accessors.
+    for (const name of ['base', 'customerId', 'theme', 'pauseAfterCodes']) {
+      if (Object.hasOwn(this, name)) {
+        const value = this[name];
+        delete this[name];
+        this[name] = value;
+      }
+    }
+    this.#mount();
+  }
+
+  disconnectedCallback() {
+    // Moving an element disconnects and connects it at once: its pairing goes on.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#unmount();
+    });
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (before === after || !this.#mounted) return;
+    if (name === 'lang') {
+      this.#mounted.setLocale(this.#language());
+    } else {
+      this.#unmount();
+      this.#mount();
+    }
+  }
+
+  get base() {
+    return this.getAttribute('base') ?? '/jetapi';
+  }
+  set base(value) {
+    this.#reflect('base', value);
+  }
+
+  get customerId() {
+    return this.getAttribute('customer-id');
+  }
+  set customerId(value) {
+    this.#reflect('customer-id', value);
+  }
+
+  get theme() {
+    return this.getAttribute('theme') ?? 'auto';
+  }
+  set theme(value) {
+    this.#reflect('theme', value);
+  }
+
+  get pauseAfterCodes() {
+    const given = this.getAttribute('pause-after-codes');
+    return given !== null && /^\d{1,6}$/.test(given) ? Number(given) : 8;
+  }
+  set pauseAfterCodes(value) {
+    this.#reflect('pause-after-codes', value);
+  }
+
+  #reflect(name, value) {
+    if (value === null || value === undefined) this.removeAttribute(name);
+    else this.setAttribute(name, value);
+  }
+
+  #language() {
+    return this.lang || this.closest('[lang]')?.lang || document.documentElement.lang || navigator.language || 'en';
+  }
+
+  async #mount() {
+    if (this.#mounted || this.#mounting) return;
+    this.#mounting = true;
+    try {
+      const style = await start();
+      if (!this.isConnected) return;
+      this.shadowRoot.adoptedStyleSheets = [place, style];
+      this.#target = document.createElement('div');
+      this.shadowRoot.replaceChildren(this.#target);
+      this.#mounted = mountWhatsApp(
+        this.#target,
+        this.base,
+        this.customerId ?? undefined,
+        this.pauseAfterCodes,
+        this.#language(),
+        (name, detail) => this.#emit(name, detail),
+      );
+    } catch (error) {
+      const message = UNAVAILABLE[this.#language().startsWith('ru') ? 'ru' : 'en'];
+      this.shadowRoot.replaceChildren(message);
+      this.#emit('error', { code: 'load', message });
+      console.error('jetapi-widget: could not start', error);
+    } finally {
+      this.#mounting = false;
+    }
+  }
+
+  #unmount() {
+    this.#mounted?.unmount();
+    this.#mounted = undefined;
+    this.#target?.remove();
+  }
+
+  #emit(name, detail) {
+    this.dispatchEvent(new CustomEvent(`jetapi-${name}`, { detail, bubbles: true, composed: true }));
+  }
+}
+
+if (!customElements.get('jetapi-whatsapp')) customElements.define('jetapi-whatsapp', JetapiWhatsApp);

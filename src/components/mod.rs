@@ -1,0 +1,3 @@
+//! One file per component.
+
+pub(crate) mod whatsapp;

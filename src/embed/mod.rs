@@ -1,0 +1,103 @@
+//! What JavaScript calls: mounting, changing and unmounting.
+
+use js_sys::{Function, Object, Reflect};
+use leptos::mount::{UnmountHandle, mount_to};
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
+
+use crate::components::whatsapp::{WhatsAppEvent, WhatsAppPairing, WhatsAppPairingProps};
+use crate::i18n::Locale;
+
+/// The components' style sheet.
+#[wasm_bindgen(js_name = styleSheet)]
+pub fn style_sheet() -> String {
+    crate::ui::STYLE.to_owned()
+}
+
+/// A mounted component.
+#[wasm_bindgen]
+pub struct Mounted {
+    // Both are wanted: the handle takes the nodes away, the owner everything that was created for them.
+    root: Owner,
+    handle: Box<dyn FnOnce()>,
+    locale: ArcRwSignal<Locale>,
+}
+
+#[wasm_bindgen]
+impl Mounted {
+    /// Changes the language, by BCP 47 tag.
+    #[wasm_bindgen(js_name = setLocale)]
+    pub fn set_locale(&self, tag: &str) {
+        self.locale.set(Locale::from_tag(tag));
+    }
+
+    /// Removes the component with its connection, timers and listeners.
+    pub fn unmount(self) {
+        (self.handle)();
+        self.root.cleanup();
+    }
+}
+
+/// Mounts WhatsApp pairing into `target`. `on_event` is called with a name and a detail object.
+#[wasm_bindgen(js_name = mountWhatsApp)]
+pub fn mount_whatsapp(
+    target: HtmlElement,
+    base: String,
+    customer_id: Option<String>,
+    pause_after_codes: u32,
+    locale: &str,
+    on_event: Function,
+) -> Mounted {
+    let locale = ArcRwSignal::new(Locale::from_tag(locale));
+    let on_event = send_wrapper::SendWrapper::new(on_event);
+    let on_event = Callback::new(move |event| {
+        let (name, detail) = detail(event);
+        // An error that the host's listener throws is the host's, and the browser has reported it.
+        let _ = on_event.call2(&JsValue::UNDEFINED, &name.into(), &detail);
+    });
+    let props = WhatsAppPairingProps::builder()
+        .base(base)
+        .customer_id(customer_id)
+        .pause_after_codes(pause_after_codes)
+        .locale(Signal::from(locale.clone()))
+        .on_event(on_event)
+        .build();
+    let root = Owner::new_root(None);
+    let handle = root.with(|| mount_to(target, move || WhatsAppPairing(props)));
+    Mounted { root, handle: unmount(handle), locale }
+}
+
+fn unmount<M: tachys::view::Mountable + 'static>(handle: UnmountHandle<M>) -> Box<dyn FnOnce()> {
+    Box::new(move || drop(handle))
+}
+
+fn detail(event: WhatsAppEvent) -> (&'static str, Object) {
+    let detail = Object::new();
+    let set = |name: &str, value: JsValue| {
+        // A plain object takes every property.
+        let _ = Reflect::set(&detail, &name.into(), &value);
+    };
+    let name = match event {
+        WhatsAppEvent::Ready => "ready",
+        WhatsAppEvent::State(state) => {
+            set("state", state.into());
+            "state"
+        }
+        WhatsAppEvent::Connected { phone, since } => {
+            set("phone", phone.as_deref().map_or(JsValue::NULL, JsValue::from));
+            set("since", since.map_or(JsValue::NULL, |millis| js_sys::Date::new(&millis.into()).into()));
+            "connected"
+        }
+        WhatsAppEvent::Disconnected { reason } => {
+            set("reason", reason.into());
+            "disconnected"
+        }
+        WhatsAppEvent::Error { code, message } => {
+            set("code", code.into());
+            set("message", message.into());
+            "error"
+        }
+    };
+    (name, detail)
+}
