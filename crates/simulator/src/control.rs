@@ -13,23 +13,35 @@ use serde_json::{Value, json};
 use crate::{meta, phoenix::Endpoint};
 
 /// The faults of a socket, under the names that a control takes.
-pub(crate) const FAULTS: [&str; 6] = ["crash", "drop", "close", "silent", "slow", "refuse"];
+const FAULTS: [&str; 6] = ["crash", "drop", "close", "silent", "slow", "refuse"];
 
 const SLOW: Duration = Duration::from_secs(5);
 const NORMAL_CLOSURE: u16 = 1000;
 
-/// Gives the endpoint the named fault; `false` when `name` is none of [`FAULTS`].
-pub(crate) fn inject(endpoint: &Endpoint, name: &str, span: Option<Duration>, code: Option<u16>) -> bool {
+/// Gives the endpoint the named fault; `own` are the other names that the control takes.
+pub(crate) fn inject(
+    endpoint: &Endpoint,
+    name: &str,
+    own: &[&str],
+    span: Option<Duration>,
+    code: Option<u16>,
+) -> Result<(), Refusal> {
     match name {
         "crash" => endpoint.crash_channels(span),
         "drop" => endpoint.drop_transports(span),
-        "close" => endpoint.close_sockets(code.unwrap_or(NORMAL_CLOSURE)),
+        "close" => match code.unwrap_or(NORMAL_CLOSURE) {
+            // The protocol keeps these from being sent; clients see them for what is no close frame at all.
+            0..1000 | 1004..=1006 | 1015 | 5000.. => {
+                return Err(Refusal::new("code", "must be a close code that may be sent".into()));
+            }
+            code => endpoint.close_sockets(code),
+        },
         "silent" => endpoint.fall_silent(span),
         "slow" => endpoint.slow_down(span.unwrap_or(SLOW)),
         "refuse" => endpoint.refuse(span),
-        _ => return false,
+        _ => return Err(Refusal::not_one_of("do", own.iter().copied().chain(FAULTS))),
     }
-    true
+    Ok(())
 }
 
 pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {

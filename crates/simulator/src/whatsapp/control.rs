@@ -17,7 +17,7 @@ use tracing::info;
 use super::{Stage, hostile};
 use crate::{
     Simulator,
-    control::{self, FAULTS, Refusal},
+    control::{self, Refusal},
 };
 
 const ACTIONS: [&str; 6] = ["scan", "expire", "log_out", "hostile", "frames", "reset"];
@@ -84,11 +84,7 @@ async fn follow(simulator: &Simulator, body: &[u8]) -> Result<(), Refusal> {
             inner.whatsapp.set_rhythm(Duration::from_millis(every), instruction.change_every);
             inner.whatsapp_sockets.quicken();
         }
-        fault => {
-            if !control::inject(&inner.whatsapp_sockets, fault, span, instruction.code) {
-                return Err(Refusal::not_one_of("do", ACTIONS.into_iter().chain(FAULTS)));
-            }
-        }
+        fault => control::inject(&inner.whatsapp_sockets, fault, &ACTIONS, span, instruction.code)?,
     }
     info!(action = instruction.action, ms = instruction.ms, "instruction followed");
     Ok(())
