@@ -70,6 +70,25 @@ impl Simulator {
     }
 
     /// The control alone, all of it under `/__sim/`.
+    ///
+    /// `GET /__sim/whatsapp` tells the pairing's state (`idle`, `preparing`, `code`, `connected`, or over these
+    /// `down`, `refusing`, `silent`), `qr_code`, `phone`, how many sockets are open and channels joined, the totals,
+    /// and the last 50 frames received. `POST` to it takes `{"do": …}` and answers the state, or 422:
+    ///
+    /// | `do` | what happens | `ms` |
+    /// |---|---|---|
+    /// | `scan` | the session opens with `phone` | how much later |
+    /// | `expire` | a new code | how much later |
+    /// | `log_out` | the session ends and a new container prepares | how much later |
+    /// | `reset` | all as at the start; open sockets stay | how much later |
+    /// | `crash` | the joined channels crash | for how long joins do, too |
+    /// | `drop` | the transports end without a close frame | for how long upgrades are answered 503 |
+    /// | `close` | the sockets are closed with `code` (1000) | |
+    /// | `silent` | nothing is answered or pushed; frames that come in are lost | for how long (until a reset) |
+    /// | `slow` | joins and pushes are delayed, until a reset | by how much (5000) |
+    /// | `refuse` | 403 on upgrades, 401 on the account | for how long (until a reset) |
+    /// | `frames` | a push every `every_ms`, another code every `change_every` pushes (0: never), until a reset | |
+    /// | `hostile` | what no server should send, by `kind`: `truncated`, `oversized` (10 MB), `random`, `types` and `strings` go to every open connection at once; `long_code` and `strings` put a code in place until it expires; `html` makes the account a page, then 502, until a reset | |
     pub fn control_router(&self) -> Router {
         whatsapp::control::router(self)
     }

@@ -43,9 +43,9 @@ struct Arguments {
     /// All codes follow from it
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How the WhatsApp room prints refs: as numbers always, or as the client sent them
-    #[arg(long, value_enum, default_value_t = RefsArgument::Integer)]
-    refs: RefsArgument,
+    /// How the WhatsApp room prints refs
+    #[arg(long, value_enum, default_value_t = Refs::Integer)]
+    refs: Refs,
     /// From a container's first join to its first code
     #[arg(long, default_value_t = 600)]
     preparing_ms: u64,
@@ -60,12 +60,6 @@ struct Arguments {
     idle_timeout_ms: u64,
 }
 
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum RefsArgument {
-    Integer,
-    String,
-}
-
 impl From<Arguments> for Options {
     fn from(arguments: Arguments) -> Self {
         Self {
@@ -74,10 +68,7 @@ impl From<Arguments> for Options {
             customer_id: arguments.customer_id,
             origin: arguments.origin,
             seed: arguments.seed,
-            refs: match arguments.refs {
-                RefsArgument::Integer => Refs::Integer,
-                RefsArgument::String => Refs::String,
-            },
+            refs: arguments.refs,
             preparing: Duration::from_millis(arguments.preparing_ms),
             push_every: Duration::from_millis(arguments.push_every_ms),
             code_every: Duration::from_millis(arguments.code_every_ms),

@@ -43,7 +43,7 @@ impl Default for Options {
 }
 
 /// How the WhatsApp room prints `join_ref` and `ref`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Refs {
     /// As numbers, whatever the client sent: what the reference prints.
     Integer,

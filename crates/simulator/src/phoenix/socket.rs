@@ -4,7 +4,7 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use serde_json::{Value, json};
 use tokio::{
     sync::mpsc,
-    time::{Instant, sleep_until, timeout},
+    time::{Instant, sleep, sleep_until, timeout},
 };
 use tracing::debug;
 
@@ -243,8 +243,11 @@ impl Socket {
     async fn wait_if_slow(&mut self) {
         let slowness = self.slowness();
         let mut faults = self.endpoint.faults.subscribe();
-        // Either the time is over or the fault is.
-        let _ = timeout(slowness, faults.wait_for(|faults| faults.slow.is_none())).await;
+        tokio::select! {
+            () = sleep(slowness) => {}
+            _ = faults.wait_for(|faults| faults.slow.is_none()) => {}
+            () = self.endpoint.draining.cancelled() => {}
+        }
     }
 
     fn remove(&mut self, topic: &str) -> Option<Channel> {

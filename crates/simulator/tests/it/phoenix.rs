@@ -251,3 +251,14 @@ async fn a_client_without_version_is_spoken_to_in_objects() {
     assert_eq!(reply, json!({ "topic": ROOM, "event": "phx_reply", "payload": ok(), "ref": 2 }));
     assert_eq!(peer.next().await["event"], "phx_close");
 }
+
+#[tokio::test]
+async fn draining_does_not_wait_for_a_slow_join() {
+    let vendor = Vendor::start(quick()).await;
+    vendor.control(json!({ "do": "slow", "ms": 600_000 })).await;
+    let mut peer = vendor.connect().await;
+    peer.send(json!(["1", "1", ROOM, "phx_join", {}])).await;
+    vendor.state_where(|state| state["frames_in"][0][3] == "phx_join").await;
+    let (code, ()) = tokio::join!(peer.closed(), vendor.simulator.drain());
+    assert_eq!(code, Some(1012));
+}
