@@ -84,7 +84,7 @@ async function firstCode(page, timeLabel, bytesLabel, prepare = () => {}) {
     await prepare(cdp);
     const time = await showCode(tab, page.first);
     record(page, timeLabel, time);
-    if (bytesLabel) record(page, bytesLabel, bytes / 1024);
+    if (bytesLabel) record(page, bytesLabel, bytes / 1000);
   });
 }
 
@@ -122,7 +122,7 @@ async function memory(page) {
       const heap = await cdp.send("Runtime.getHeapUsage");
       const { Nodes } = await metrics(cdp);
       const bytes = heap.usedSize + (heap.embedderHeapUsedSize ?? 0) + (heap.backingStorageSize ?? 0);
-      record(page, `memory after ${count.toLocaleString("en")} frames, KB`, bytes / 1024);
+      record(page, `memory after ${count.toLocaleString("en")} frames, KB`, bytes / 1000);
       record(page, `DOM nodes after ${count.toLocaleString("en")} frames`, Nodes);
     }
   });
@@ -220,7 +220,7 @@ function report() {
   const row = (label, ...cells) => console.log(label.padEnd(width), ...cells.map((cell) => String(cell).padStart(9)));
   const figure = (value) => value.toFixed(value < 100 ? 1 : 0);
 
-  console.log(`\nmedian of ${runs} (memory: one run); slow: CPU ÷ ${SLOW_CPU}, 1.6 Mbit/s, 150 ms; 1 KB is 1,024 bytes\n`);
+  console.log(`\nmedian of ${runs} (memory: one run); slow: CPU ÷ ${SLOW_CPU}, 1.6 Mbit/s, 150 ms; 1 KB is 1,000 bytes\n`);
   row("", OURS, REACT, PREACT, "/ React", "/ Preact");
   for (const label of labels) {
     const [ours, react, preact] = [OURS, REACT, PREACT].map((name) => median(name, label));

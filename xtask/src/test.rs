@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use lexopt::{Arg, Parser, ValueExt};
 
 use crate::{
@@ -18,60 +18,90 @@ use crate::{
     workspace::Workspace,
 };
 
+const SET_UP: &str = "set-up";
+const PHOENIX_PEER: &str = "tests/phoenix-peer";
+const E2E: &str = "tests/e2e";
+
+type Step = fn(&Workspace) -> Result<()>;
+
 struct Part {
     name: &'static str,
     about: &'static str,
-    /// Parts that must have passed, run first when this one is chosen alone.
+    /// What set-up sees to.
+    needs: &'static [Step],
+    /// Parts whose results this one uses: run first when it is chosen alone.
     after: &'static [&'static str],
-    run: fn(&Context) -> Result<()>,
+    run: Step,
 }
 
-/// In the order in which they run: what fails soonest first.
+const RELEASE_NEEDS: &[Step] = &[tools::wasm_target, wasm_bindgen, trunk, npm_packages];
+
+/// In the order in which they run.
 const PARTS: &[Part] = &[
-    Part { name: "set-up", about: "tools, npm packages and Chromium", after: &[], run: set_up },
-    Part { name: "fmt", about: "formatting", after: &["set-up"], run: fmt },
+    Part {
+        name: "fmt",
+        about: "formatting",
+        needs: &[tools::rust_components],
+        after: &[],
+        run: |workspace| run_command(cargo(workspace).args(["fmt", "--all", "--check"])),
+    },
     Part {
         name: "clippy",
         about: "lints, native and wasm, warnings denied",
-        after: &["set-up"],
+        needs: &[tools::rust_components, tools::wasm_target],
+        after: &[],
         run: clippy,
     },
-    Part { name: "native", about: "tests of the native crates", after: &[], run: native },
-    Part {
-        name: "build",
-        about: "the release of the widget, and the binaries that the next parts run",
-        after: &["set-up"],
-        run: build,
-    },
+    Part { name: "build", about: "the native binaries", needs: &[], after: &[], run: build },
+    Part { name: "native", about: "tests of the native crates", needs: &[], after: &[], run: native },
     Part {
         name: "phoenix-peer",
         about: "npm's phoenix client against the simulator",
-        after: &["set-up", "build"],
+        needs: &[|workspace| tools::npm_packages(workspace, PHOENIX_PEER)],
+        after: &["build"],
         run: phoenix_peer,
     },
-    Part { name: "wasm", about: "tests of the widget in headless Chromium", after: &["set-up"], run: wasm },
+    Part {
+        name: "wasm",
+        about: "tests of the widget in headless Chromium",
+        needs: &[tools::wasm_target, wasm_bindgen, chromium],
+        after: &[],
+        run: wasm,
+    },
+    Part {
+        name: "release",
+        about: "the page and the widget as they ship",
+        needs: RELEASE_NEEDS,
+        after: &[],
+        run: dist::build,
+    },
     Part {
         name: "e2e",
         about: "the whole product in headless Chromium",
-        after: &["set-up", "build"],
+        needs: &[npm_packages, chromium],
+        after: &["build", "release"],
         run: e2e,
     },
     Part {
         name: "size",
         about: "what the browser downloads, against its budget",
-        after: &["set-up", "build"],
-        run: sizes,
+        needs: &[],
+        after: &["release"],
+        run: size::check,
     },
-    Part { name: "docs", about: "documentation, warnings denied", after: &["set-up"], run: docs },
+    Part {
+        name: "docs",
+        about: "documentation, warnings denied",
+        needs: &[tools::wasm_target],
+        after: &[],
+        run: docs,
+    },
 ];
 
-struct Context<'a> {
-    workspace: &'a Workspace,
-}
-
-enum Outcome {
-    Passed,
-    Failed,
+struct Done {
+    name: &'static str,
+    passed: bool,
+    time: Duration,
 }
 
 pub(crate) fn run(workspace: &Workspace, mut args: Parser) -> Result<()> {
@@ -80,8 +110,8 @@ pub(crate) fn run(workspace: &Workspace, mut args: Parser) -> Result<()> {
         match arg {
             Arg::Long("only") => only = Some(args.value()?.string()?),
             Arg::Long("list") => {
-                for part in PARTS {
-                    println!("{:14}{}", part.name, part.about);
+                for Part { name, about, .. } in PARTS {
+                    println!("{name:14}{about}");
                 }
                 return Ok(());
             }
@@ -89,109 +119,95 @@ pub(crate) fn run(workspace: &Workspace, mut args: Parser) -> Result<()> {
         }
     }
     let chosen = choose(only.as_deref())?;
-    let context = Context { workspace };
-    let mut results: Vec<(&str, Outcome, Duration)> = Vec::new();
+    let mut done = vec![timed(SET_UP, "tools, npm packages and Chromium", || {
+        chosen.iter().flat_map(|part| part.needs).try_for_each(|need| need(workspace))
+    })];
     for part in chosen {
-        println!("\n=== {} ({})", part.name, part.about);
-        let start = Instant::now();
-        let failed_before = results
+        let failed_before = done
             .iter()
-            .find(|(name, outcome, _)| part.after.contains(name) && matches!(outcome, Outcome::Failed));
-        let result = match failed_before {
-            Some((name, ..)) => Err(anyhow::anyhow!("not run, because {name} failed")),
-            None => (part.run)(&context),
-        };
-        let outcome = match result {
-            Ok(()) => Outcome::Passed,
-            Err(error) => {
-                eprintln!("error: {}: {error:#}", part.name);
-                Outcome::Failed
-            }
-        };
-        results.push((part.name, outcome, start.elapsed()));
+            .find(|earlier| {
+                !earlier.passed && (part.after.contains(&earlier.name) || needs_set_up(part, earlier))
+            })
+            .map(|earlier| earlier.name);
+        done.push(timed(part.name, part.about, || match failed_before {
+            Some(name) => Err(anyhow!("not run, because {name} failed")),
+            None => (part.run)(workspace),
+        }));
     }
-    summarise(&results)
+    summarise(&done)
+}
+
+fn needs_set_up(part: &Part, earlier: &Done) -> bool {
+    earlier.name == SET_UP && !part.needs.is_empty()
 }
 
 fn choose(only: Option<&str>) -> Result<Vec<&'static Part>> {
     let Some(only) = only else { return Ok(PARTS.iter().collect()) };
-    let part = PARTS
+    let wanted = PARTS
         .iter()
         .find(|part| part.name == only)
         .with_context(|| format!("there is no part `{only}`; `cargo xtask test --list` lists them"))?;
-    Ok(PARTS.iter().filter(|other| other.name == only || part.after.contains(&other.name)).collect())
+    Ok(PARTS.iter().filter(|part| part.name == only || wanted.after.contains(&part.name)).collect())
 }
 
-fn summarise(results: &[(&str, Outcome, Duration)]) -> Result<()> {
-    println!();
-    let mut failed = 0;
-    for (name, outcome, time) in results {
-        let word = match outcome {
-            Outcome::Passed => "passed",
-            Outcome::Failed => {
-                failed += 1;
-                "FAILED"
-            }
-        };
-        println!("{name:14}{word}  {:>7.1} s", time.as_secs_f64());
+fn timed(name: &'static str, about: &str, step: impl FnOnce() -> Result<()>) -> Done {
+    println!("\n=== {name}: {about}");
+    let start = Instant::now();
+    let result = step();
+    if let Err(error) = &result {
+        eprintln!("error: {name}: {error:#}");
     }
-    let total: Duration = results.iter().map(|(.., time)| *time).sum();
-    println!("{:14}        {:>7.1} s", "all", total.as_secs_f64());
-    println!("{} passed, {failed} failed", results.len() - failed);
-    if failed > 0 { Err(Stop.into()) } else { Ok(()) }
+    Done { name, passed: result.is_ok(), time: start.elapsed() }
 }
 
-fn set_up(context: &Context) -> Result<()> {
-    let workspace = context.workspace;
-    tools::rust_components(workspace)?;
-    tools::wasm_target(workspace)?;
-    tools::wasm_bindgen(workspace)?;
-    tools::trunk(workspace)?;
-    tools::npm_packages(workspace, ".")?;
-    tools::chromium(workspace)?;
-    Ok(())
+fn summarise(done: &[Done]) -> Result<()> {
+    println!();
+    for Done { name, passed, time } in done {
+        let word = if *passed { "passed" } else { "FAILED" };
+        println!("{name:14}{word}{:>9.1} s", time.as_secs_f64());
+    }
+    let total: Duration = done.iter().map(|part| part.time).sum();
+    println!("{:20}{:>9.1} s", "all", total.as_secs_f64());
+    let passed = done.iter().filter(|part| part.passed).count();
+    println!("{passed} passed, {} failed", done.len() - passed);
+    if passed < done.len() { Err(Stop.into()) } else { Ok(()) }
 }
 
-fn fmt(context: &Context) -> Result<()> {
-    run_command(cargo(context.workspace).args(["fmt", "--all", "--check"]))
+fn wasm_bindgen(workspace: &Workspace) -> Result<()> {
+    tools::wasm_bindgen(workspace).map(drop)
 }
 
-fn clippy(context: &Context) -> Result<()> {
-    run_command(native_crates(cargo(context.workspace).arg("clippy")).args([
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ]))?;
+fn trunk(workspace: &Workspace) -> Result<()> {
+    tools::trunk(workspace).map(drop)
+}
+
+fn npm_packages(workspace: &Workspace) -> Result<()> {
+    tools::npm_packages(workspace, ".")
+}
+
+fn chromium(workspace: &Workspace) -> Result<()> {
+    tools::chromium(workspace).map(drop)
+}
+
+fn clippy(workspace: &Workspace) -> Result<()> {
+    let denied = ["--all-targets", "--", "--deny", "warnings"];
+    run_command(native_crates(cargo(workspace).arg("clippy")).args(denied))?;
     // Lints `jetapi` as the browser compiles it, too: clippy checks every crate of the workspace on its way.
-    run_command(widget(cargo(context.workspace).arg("clippy")).args([
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ]))
+    run_command(widget(cargo(workspace).arg("clippy")).args(denied))
 }
 
-fn native(context: &Context) -> Result<()> {
-    let passed = run_tests(native_crates(cargo(context.workspace).arg("test")))?;
+fn build(workspace: &Workspace) -> Result<()> {
+    // With the tests, so that these are the very builds that the native tests use.
+    run_command(native_crates(cargo(workspace).arg("build")).arg("--all-targets"))
+}
+
+fn native(workspace: &Workspace) -> Result<()> {
+    let passed = run_tests(native_crates(cargo(workspace).arg("test")))?;
     ensure!(passed > 0, "no test ran");
     Ok(())
 }
 
-fn build(context: &Context) -> Result<()> {
-    // With tests and their dependencies, so that these are the same builds of the same crates as the native tests'.
-    run_command(native_crates(cargo(context.workspace).arg("build")).arg("--all-targets"))?;
-    dist::build(context.workspace)
-}
-
-fn phoenix_peer(context: &Context) -> Result<()> {
-    let workspace = context.workspace;
-    let tests = scripts(workspace, "tests/phoenix-peer", ".test.mjs")?;
-    run_command(with_binaries(workspace, &mut command(workspace, "node")).arg("--test").args(tests))
-}
-
-fn wasm(context: &Context) -> Result<()> {
-    let workspace = context.workspace;
+fn wasm(workspace: &Workspace) -> Result<()> {
     let Chromium { driver, .. } = tools::chromium(workspace)?;
     let runner = tools::wasm_bindgen(workspace)?.with_file_name("wasm-bindgen-test-runner");
     let passed = run_tests(
@@ -205,23 +221,25 @@ fn wasm(context: &Context) -> Result<()> {
     Ok(())
 }
 
-fn e2e(context: &Context) -> Result<()> {
-    let workspace = context.workspace;
-    scripts(workspace, "tests/e2e", ".spec.mjs").or_else(|_| scripts(workspace, "tests/e2e", ".spec.ts"))?;
+fn phoenix_peer(workspace: &Workspace) -> Result<()> {
+    require_tests(workspace, PHOENIX_PEER, ".test.")?;
+    let mut npm = command(workspace, "npm");
+    run_command(with_binaries(workspace, &mut npm).args(["test", "--prefix", PHOENIX_PEER]))
+}
+
+fn e2e(workspace: &Workspace) -> Result<()> {
+    require_tests(workspace, E2E, ".spec.")?;
     let chromium = tools::chromium(workspace)?;
-    run_command(
-        with_binaries(workspace, &mut command(workspace, workspace.npm_bin("playwright")))
-            .env("JETAPI_CHROMIUM", chromium.browser)
-            .args(["test", "--config", "tests/e2e"]),
-    )
+    let mut playwright = command(workspace, workspace.npm_bin("playwright"));
+    run_command(with_binaries(workspace, &mut playwright).env("JETAPI_CHROMIUM", chromium.browser).args([
+        "test",
+        "--forbid-only",
+        "--config",
+        E2E,
+    ]))
 }
 
-fn sizes(context: &Context) -> Result<()> {
-    size::check(context.workspace)
-}
-
-fn docs(context: &Context) -> Result<()> {
-    let workspace = context.workspace;
+fn docs(workspace: &Workspace) -> Result<()> {
     run_command(
         native_crates(cargo(workspace).arg("doc")).arg("--no-deps").env("RUSTDOCFLAGS", "-D warnings"),
     )?;
@@ -245,17 +263,10 @@ fn with_binaries<'a>(workspace: &Workspace, command: &'a mut Command) -> &'a mut
         .env("JETAPI_DIST", workspace.dist())
 }
 
-/// The files of a folder with a suffix: a part whose tests are not there has not passed.
-fn scripts(workspace: &Workspace, folder: &str, suffix: &str) -> Result<Vec<std::path::PathBuf>> {
-    let path = workspace.path(folder);
-    let mut found: Vec<_> = fs::read_dir(&path)
-        .with_context(|| format!("cannot read {folder}"))?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.to_string_lossy().ends_with(suffix))
-        .collect();
-    found.sort();
-    if found.is_empty() {
-        bail!("there is no {folder}/*{suffix}");
-    }
-    Ok(found)
+/// A part whose tests are not there has not passed.
+fn require_tests(workspace: &Workspace, folder: &str, infix: &str) -> Result<()> {
+    let entries = fs::read_dir(workspace.path(folder)).with_context(|| format!("cannot read {folder}"))?;
+    let has_tests = entries.flatten().any(|entry| entry.file_name().to_string_lossy().contains(infix));
+    ensure!(has_tests, "there is no test in {folder}");
+    Ok(())
 }
