@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jetapi::pairing::whatsapp::{CODE_LIFE, Config, Failure, Notice, PAUSE_AFTER_CODES, Pause, Since, State, View};
+use jetapi::pairing::whatsapp::{
+    CODE_LIFE, Config, Failure, Notice, PAUSE_AFTER_CODES, Pause, Since, State, View,
+};
 use leptos::prelude::*;
 use leptos::{ev, html};
 
@@ -64,12 +66,12 @@ pub fn WhatsAppPairing(
     #[prop(optional, into)] on_event: Option<Callback<WhatsAppEvent>>,
 ) -> impl IntoView {
     let bad_option = check(&base, customer_id.as_deref());
-    let session = bad_option.is_none().then(|| Session::open(&base, Config { customer_id, pause_after_codes }));
-    let view: ArcSignal<View> = match &session {
-        Some(session) => session.view().into(),
-        None => ArcSignal::stored(View { state: State::Idle, notice: None }),
+    let session =
+        bad_option.is_none().then(|| Session::open(&base, Config { customer_id, pause_after_codes }));
+    let view: Signal<View> = match &session {
+        Some(session) => Signal::from(session.view()),
+        None => Signal::stored(View { state: State::Idle, notice: None }),
     };
-    let view = Signal::from(view);
     // Owned by the component: dropped, and with it the connection, when the component is unmounted.
     let session = StoredValue::new_local(session);
     let messages = move || locale.get().messages();
@@ -143,9 +145,7 @@ pub fn WhatsAppPairing(
                 html::p().class("body").child(move || texts.with(|texts| texts.body.clone())).into_any()
             }
         },
-        move || {
-            texts.with(|texts| texts.fact.clone()).map(|fact| html::p().class("fact").child(fact))
-        },
+        move || texts.with(|texts| texts.fact.clone()).map(|fact| html::p().class("fact").child(fact)),
         move || {
             texts.with(|texts| texts.action).map(|label| {
                 html::button()
@@ -229,7 +229,9 @@ impl Texts {
             State::Paused(Pause::Unscanned) => {
                 plain(&whatsapp.paused_unscanned, Art::Pause, Some(whatsapp.show_code))
             }
-            State::Paused(Pause::Hidden) => plain(&whatsapp.paused_hidden, Art::Pause, Some(whatsapp.show_code)),
+            State::Paused(Pause::Hidden) => {
+                plain(&whatsapp.paused_hidden, Art::Pause, Some(whatsapp.show_code))
+            }
             State::Failed(failure) => {
                 plain(explanation(messages, *failure).1, Art::Alert, Some(messages.try_again))
             }
@@ -286,7 +288,8 @@ fn check(base: &str, customer_id: Option<&str>) -> Option<fn(&Messages) -> &'sta
     if !is_path {
         return Some(|messages| messages.bad_base);
     }
-    let is_number = |id: &str| !id.is_empty() && id.len() <= 20 && id.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number =
+        |id: &str| !id.is_empty() && id.len() <= 20 && id.bytes().all(|byte| byte.is_ascii_digit());
     match customer_id {
         Some(id) if !is_number(id) => Some(|messages| messages.bad_customer_id),
         _ => None,
@@ -299,7 +302,9 @@ fn status(view: Signal<View>, locale: Signal<Locale>) -> AnyView {
     let view = view.get();
     match (view.notice, view.state) {
         (Some(Notice::Offline), _) => html::span().class("notice").child(messages.offline).into_any(),
-        (Some(Notice::Reconnecting), _) => html::span().class("notice").child(messages.reconnecting).into_any(),
+        (Some(Notice::Reconnecting), _) => {
+            html::span().class("notice").child(messages.reconnecting).into_any()
+        }
         (None, State::Code(code)) => countdown(code.first_seen, locale.get()).into_any(),
         _ => ().into_any(),
     }
@@ -345,8 +350,12 @@ fn announcement(view: Signal<View>, texts: Memo<Texts>, locale: Signal<Locale>) 
                 let blank = if code.ordinal % 2 == 0 { "" } else { "\u{a0}" };
                 [whatsapp.said_renewed, blank].concat()
             }
-            (None, State::Idle | State::Connecting | State::Preparing { slow: false } | State::Stale(_)) => String::new(),
-            _ => texts.with(|texts| [texts.title, ". ", texts.fact.as_deref().unwrap_or(&texts.body)].concat()),
+            (None, State::Idle | State::Connecting | State::Preparing { slow: false } | State::Stale(_)) => {
+                String::new()
+            }
+            _ => {
+                texts.with(|texts| [texts.title, ". ", texts.fact.as_deref().unwrap_or(&texts.body)].concat())
+            }
         })
     })
 }

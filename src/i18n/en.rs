@@ -10,7 +10,10 @@ pub(super) const MESSAGES: Messages = Messages {
     whatsapp: WhatsApp {
         idle: Words { title: "Connect WhatsApp", body: "" },
         connecting: Words { title: "Connecting…", body: "Asking the messaging service for a code." },
-        preparing: Words { title: "Preparing the code…", body: "WhatsApp is starting. It takes a few seconds." },
+        preparing: Words {
+            title: "Preparing the code…",
+            body: "WhatsApp is starting. It takes a few seconds.",
+        },
         preparing_slow: Words {
             title: "This takes longer than usual",
             body: "WhatsApp has not started yet. The code may still come, or you can start over.",

@@ -42,5 +42,9 @@ fn set(options: &Object, name: &str, value: &str) {
 }
 
 fn format(formatter: &Function, value: f64) -> String {
-    formatter.call1(&JsValue::UNDEFINED, &value.into()).ok().and_then(|text| text.as_string()).unwrap_or_default()
+    formatter
+        .call1(&JsValue::UNDEFINED, &value.into())
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
 }

@@ -9,8 +9,13 @@ pub(super) const MESSAGES: Messages = Messages {
     bad_customer_id: "Атрибут «customer-id» должен состоять только из цифр.",
     whatsapp: WhatsApp {
         idle: Words { title: "Подключение WhatsApp", body: "" },
-        connecting: Words { title: "Подключаемся…", body: "Запрашиваем код у сервиса сообщений." },
-        preparing: Words { title: "Готовим код…", body: "WhatsApp запускается. Это займёт несколько секунд." },
+        connecting: Words {
+            title: "Подключаемся…", body: "Запрашиваем код у сервиса сообщений."
+        },
+        preparing: Words {
+            title: "Готовим код…",
+            body: "WhatsApp запускается. Это займёт несколько секунд.",
+        },
         preparing_slow: Words {
             title: "Это длится дольше обычного",
             body: "WhatsApp ещё не запустился. Код может появиться, или начните заново.",
@@ -30,7 +35,9 @@ pub(super) const MESSAGES: Messages = Messages {
         },
         any_moment: "Новый код вот-вот появится",
         renewing: "Получаем новый код…",
-        connected: Words { title: "WhatsApp подключён", body: "Можно отправлять и получать сообщения." },
+        connected: Words {
+            title: "WhatsApp подключён", body: "Можно отправлять и получать сообщения."
+        },
         connected_number: "Подключённый номер",
         connected_since: "Подключён с {at}",
         connected_before: "Уже был подключён, проверено {at}",

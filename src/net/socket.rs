@@ -42,11 +42,13 @@ impl Connection {
         let on_open = Closure::<dyn FnMut()>::new(move || opened(SocketEvent::Opened));
         let message = on_event.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let text = event.data().dyn_into::<js_sys::JsString>().ok().filter(|text| text.length() <= longest_text);
+            let text =
+                event.data().dyn_into::<js_sys::JsString>().ok().filter(|text| text.length() <= longest_text);
             message(text.map_or(SocketEvent::Unreadable, |text| SocketEvent::Text(text.into())));
         });
-        let on_close =
-            Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| on_event(SocketEvent::Closed(event.code())));
+        let on_close = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
+            on_event(SocketEvent::Closed(event.code()))
+        });
         socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));

@@ -28,7 +28,9 @@ pub(crate) fn art(art: Art) -> impl IntoView {
              10h3v2h-3zM4 14h4v2H4zM10 13h2v4h-2zM14 15h5v2h-5zM22 13h3v3h-3zM27 14h2v5h-2zM4 18h3v2H4zM13 19h2v4h-2zM18 \
              20h4v2h-4zM24 20h2v4h-2zM14 26h4v3h-4zM20 25h3v2h-3zM26 27h3v2h-3z",
         ),
-        Art::Check => ("icon check", "0 0 48 48", "M24 4a20 20 0 1 0 0 40 20 20 0 0 0 0-40M15 24.5l6.5 6.5L34 18"),
+        Art::Check => {
+            ("icon check", "0 0 48 48", "M24 4a20 20 0 1 0 0 40 20 20 0 0 0 0-40M15 24.5l6.5 6.5L34 18")
+        }
         Art::Pause => ("icon", "0 0 48 48", "M24 4a20 20 0 1 0 0 40 20 20 0 0 0 0-40M19 17v14M29 17v14"),
         Art::Alert => ("icon alert", "0 0 48 48", "M24 6 4 41h40zM24 19v11M24 35v.5"),
         Art::Unplugged => (

@@ -62,7 +62,10 @@ fn push_number(text: &mut String, number: usize) {
 }
 
 /// The symbol on its light ground, redrawn only when `symbol` changes.
-pub(crate) fn qr_code(symbol: Memo<Option<Symbol>>, label: impl Fn() -> &'static str + Send + 'static) -> impl IntoView {
+pub(crate) fn qr_code(
+    symbol: Memo<Option<Symbol>>,
+    label: impl Fn() -> &'static str + Send + 'static,
+) -> impl IntoView {
     svg::svg()
         .attr("class", "qr")
         .attr("part", "code")
@@ -79,7 +82,8 @@ mod tests {
 
     #[test]
     fn the_path_covers_exactly_the_dark_modules() {
-        let payload = "2@NqUcv7om4BWqrgF5D6jn51M1hptMR/lK+QmZAxm9aLCKEq9NMgH08slb1Ydmu1ywEWu8CFcUil8uGw==,iDrOCe/r5=";
+        let payload =
+            "2@NqUcv7om4BWqrgF5D6jn51M1hptMR/lK+QmZAxm9aLCKEq9NMgH08slb1Ydmu1ywEWu8CFcUil8uGw==,iDrOCe/r5=";
         let symbol = Symbol::new(payload).unwrap();
         let code = QrCode::with_error_correction_level(payload, EcLevel::L).unwrap();
         let width = code.width();

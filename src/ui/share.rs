@@ -15,7 +15,9 @@ pub(crate) fn share_button(
         let copied = copied.clone();
         move |_| {
             let copied = copied.clone();
-            leptos::task::spawn_local(async move { copied.set(hand_over().await.is_ok_and(|by| by == By::Copy)) });
+            leptos::task::spawn_local(
+                async move { copied.set(hand_over().await.is_ok_and(|by| by == By::Copy)) },
+            );
         }
     };
     html::button()

@@ -318,7 +318,7 @@ pub struct Pairing {
     /// A room was asked for and not left.
     in_room: bool,
     joined: bool,
-    /// When this try began, or the link came back: the silence of an unanswered try is measured from it.
+    /// When this try began, or what it waited for came back: the silence of an unanswered try is measured from it.
     began: Instant,
     /// The last sign of life on the connection: opened, joined, pushed.
     heard: Instant,
@@ -452,7 +452,9 @@ impl Pairing {
         ];
         let by_session = if self.mode == Mode::Running {
             match &self.session {
-                Session::Code(code) => [Some(code.first_seen + CODE_END), Some(self.last_push + PUSH_SILENCE)],
+                Session::Code(code) => {
+                    [Some(code.first_seen + CODE_END), Some(self.last_push + PUSH_SILENCE)]
+                }
                 Session::Preparing { since } => [Some(*since + PREPARING_LIMIT), None],
                 Session::Unknown => [Some(self.began + PREPARING_LIMIT), None],
                 Session::Connected { doubted, .. } => [doubted.map(|since| since + LOGOUT_DOUBT), None],
@@ -674,7 +676,9 @@ impl Pairing {
         match result {
             Ok(account) => {
                 self.account_failures = 0;
-                self.account_failing_since = None;
+                if self.account_failing_since.take().is_some() {
+                    self.began = self.now;
+                }
                 self.customer_id.get_or_insert(account.customer_id);
                 // What the room pushed meanwhile is newer than the account's answer.
                 match (account.whatsapp_connected, &self.session) {

@@ -1,0 +1,295 @@
+//! Drives the WhatsApp pairing machine and its channel client with what a browser has.
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+
+use jetapi::account::account;
+use jetapi::channels::{self, ChannelId, Output, Socket};
+use jetapi::endpoint::SocketHost;
+use jetapi::instance::instance;
+use jetapi::pairing::whatsapp::{AuthState, Config, Effect, Input, Pairing, View};
+use jetapi::time::Instant;
+use leptos::prelude::*;
+use serde_json::Value;
+
+use super::clock::{self, Timeout};
+use super::http;
+use super::page::{self, PageEvent, PageListeners};
+use super::socket::{Connection, SocketEvent};
+
+/// A pairing session. Those who open the same one share it; it ends, with everything it holds in the browser, when
+/// the last of them lets go.
+pub(crate) struct Session(Rc<RefCell<Driver>>);
+
+impl Session {
+    /// Opens the session for `base` and `config`, or joins the one that is open on this page.
+    pub(crate) fn open(base: &str, config: Config) -> Self {
+        let shared = OPEN.with_borrow_mut(|open| {
+            open.retain(|session| session.strong_count() > 0);
+            open.iter().filter_map(Weak::upgrade).find(|session| session.borrow().serves(base, &config))
+        });
+        if let Some(session) = shared {
+            return Self(session);
+        }
+        let session = Driver::new(base, config);
+        OPEN.with_borrow_mut(|open| open.push(Rc::downgrade(&session)));
+        tell(&session, |driver, now| {
+            if page::is_hidden() {
+                driver.page(now, PageEvent::Hidden);
+            }
+            if !page::is_online() {
+                driver.page(now, PageEvent::Offline);
+            }
+            driver.pairing.handle(now, Input::Start);
+        });
+        Self(session)
+    }
+
+    /// What a person sees.
+    pub(crate) fn view(&self) -> ArcReadSignal<View> {
+        self.0.borrow().view.read_only()
+    }
+
+    /// The user presses the one button that the view offers.
+    pub(crate) fn proceed(&self) {
+        tell(&self.0, |driver, now| driver.pairing.handle(now, Input::Proceed));
+    }
+}
+
+thread_local! {
+    static OPEN: RefCell<Vec<Weak<RefCell<Driver>>>> = const { RefCell::new(Vec::new()) };
+}
+
+struct Driver {
+    /// Itself, for callbacks.
+    this: Weak<RefCell<Driver>>,
+    base: String,
+    config: Config,
+    pairing: Pairing,
+    socket: Socket,
+    channel: Option<ChannelId>,
+    connection: Option<(u32, Connection)>,
+    /// The armed timer, and when it fires.
+    timer: Option<(Instant, Timeout)>,
+    view: ArcRwSignal<View>,
+    warned: bool,
+    _listeners: PageListeners,
+}
+
+/// Tells the driver something, then carries out all that follows from it.
+fn tell(driver: &Rc<RefCell<Driver>>, event: impl FnOnce(&mut Driver, Instant)) {
+    // Nothing that is called under this borrow calls back before it returns.
+    let Ok(mut borrowed) = driver.try_borrow_mut() else { return };
+    event(&mut borrowed, clock::now());
+    borrowed.settle();
+    let view = borrowed.pairing.view();
+    let signal = borrowed.view.clone();
+    drop(borrowed);
+    if signal.with_untracked(|shown| *shown != view) {
+        signal.set(view);
+    }
+}
+
+/// As [`tell`], from a callback that may outlive the session.
+fn tell_weak(driver: &Weak<RefCell<Driver>>, event: impl FnOnce(&mut Driver, Instant)) {
+    if let Some(driver) = driver.upgrade() {
+        tell(&driver, event);
+    }
+}
+
+impl Driver {
+    fn new(base: &str, config: Config) -> Rc<RefCell<Self>> {
+        Rc::new_cyclic(|this: &Weak<RefCell<Self>>| {
+            let listeners = {
+                let this = this.clone();
+                PageListeners::new(move |event| tell_weak(&this, |driver, now| driver.page(now, event)))
+            };
+            let pairing = Pairing::new(config.clone());
+            RefCell::new(Self {
+                this: this.clone(),
+                base: base.trim_end_matches('/').to_owned(),
+                config,
+                view: ArcRwSignal::new(pairing.view()),
+                pairing,
+                socket: Socket::new(channels::Config::new(clock::jitter_seed())),
+                channel: None,
+                connection: None,
+                timer: None,
+                warned: false,
+                _listeners: listeners,
+            })
+        })
+    }
+
+    fn serves(&self, base: &str, config: &Config) -> bool {
+        self.base == base.trim_end_matches('/') && self.config == *config
+    }
+
+    fn page(&mut self, now: Instant, event: PageEvent) {
+        let (for_socket, for_pairing) = match event {
+            PageEvent::Hidden => (channels::Input::PageHidden, Some(Input::PageHidden)),
+            PageEvent::Visible => (channels::Input::PageVisible, Some(Input::PageVisible)),
+            PageEvent::Resumed => (channels::Input::Resume, None),
+            PageEvent::Online => (channels::Input::Online, Some(Input::Online)),
+            PageEvent::Offline => (channels::Input::Offline, Some(Input::Offline)),
+            PageEvent::Leaving => (channels::Input::PageHide, None),
+            PageEvent::Restored => (channels::Input::PageShow, None),
+        };
+        self.socket.handle_input(now, for_socket);
+        if let Some(input) = for_pairing {
+            self.pairing.handle(now, input);
+        }
+    }
+
+    /// Carries out everything that the machines want, until they want nothing more.
+    fn settle(&mut self) {
+        loop {
+            let now = clock::now();
+            if let Some(output) = self.socket.poll_output() {
+                self.carry_out(now, output);
+            } else if let Some(effect) = self.pairing.poll_effect() {
+                self.take_effect(now, effect);
+            } else {
+                break;
+            }
+        }
+        self.arm();
+    }
+
+    /// Arms the timer only where the armed one would fire too late: a deadline that moves away, as with every push
+    /// of the server, is looked at again when the old one fires.
+    fn arm(&mut self) {
+        let due = self.socket.poll_timeout().into_iter().chain(self.pairing.poll_timeout()).min();
+        match (due, &self.timer) {
+            (None, _) => self.timer = None,
+            (Some(due), Some((armed, _))) if *armed <= due => {}
+            (Some(due), _) => {
+                let this = self.this.clone();
+                let timeout = Timeout::new(due - clock::now(), move || {
+                    tell_weak(&this, |driver, now| {
+                        driver.timer = None;
+                        driver.socket.handle_timeout(now);
+                        driver.pairing.handle_timeout(now);
+                    });
+                });
+                self.timer = Some((due, timeout));
+            }
+        }
+    }
+
+    fn carry_out(&mut self, now: Instant, output: Output) {
+        match output {
+            Output::Connect { epoch } => self.connect(now, epoch),
+            Output::Send { epoch, text } => {
+                if let Some((_, connection)) =
+                    self.connection.as_ref().filter(|(current, _)| *current == epoch)
+                {
+                    connection.send(&text);
+                }
+            }
+            Output::Close { epoch, code } => {
+                if let Some((_, connection)) = self.connection.take_if(|(current, _)| *current == epoch) {
+                    connection.close(code);
+                }
+            }
+            Output::Event(event) => self.channel_event(now, event),
+        }
+    }
+}
+
+impl Driver {
+    fn connect(&mut self, now: Instant, epoch: u32) {
+        let this = self.this.clone();
+        let path = [&self.base, SocketHost::WhatsApp.path(), "?vsn=2.0.0"].concat();
+        // The old connection goes before the new one comes.
+        self.connection = None;
+        let connection = Connection::open(&path, channels::MAX_FRAME, move |event| {
+            tell_weak(&this, |driver, now| driver.socket_event(now, epoch, event));
+        });
+        match connection {
+            Some(connection) => self.connection = Some((epoch, connection)),
+            None => self.socket.handle_input(now, channels::Input::Closed { epoch, code: 1006 }),
+        }
+    }
+
+    fn socket_event(&mut self, now: Instant, epoch: u32, event: SocketEvent) {
+        let input = match &event {
+            SocketEvent::Opened => channels::Input::Opened { epoch },
+            SocketEvent::Text(text) => channels::Input::Text { epoch, text },
+            SocketEvent::Unreadable => channels::Input::Binary { epoch },
+            SocketEvent::Closed(code) => channels::Input::Closed { epoch, code: *code },
+        };
+        self.socket.handle_input(now, input);
+    }
+
+    fn channel_event(&mut self, now: Instant, event: channels::Event) {
+        use channels::Event;
+        let input = match event {
+            Event::Opened => Input::LinkUp,
+            Event::Down { refused } => Input::LinkDown { refused },
+            Event::Joined { .. } => Input::Joined,
+            Event::JoinRefused { .. } => Input::JoinRefused,
+            Event::Errored { .. } => Input::ChannelDown,
+            Event::Closed { .. } => {
+                self.channel = None;
+                Input::ChannelClosed
+            }
+            Event::Message { event, payload, .. } if event == "auth_state" => {
+                return self.auth_state(now, &payload);
+            }
+            Event::Malformed => return self.warn(),
+            _ => return,
+        };
+        self.pairing.handle(now, input);
+    }
+
+    fn auth_state(&mut self, now: Instant, payload: &Value) {
+        match AuthState::read(payload) {
+            Some(push) => self.pairing.handle(now, Input::AuthState(push)),
+            None => self.warn(),
+        }
+    }
+
+    /// Says once that the server sends what nobody understands; never what it was.
+    fn warn(&mut self) {
+        if !self.warned {
+            self.warned = true;
+            web_sys::console::warn_1(
+                &"jetapi-widget: the messaging service sent a message that is not understood".into(),
+            );
+        }
+    }
+
+    fn take_effect(&mut self, now: Instant, effect: Effect) {
+        match effect {
+            Effect::Connect => self.socket.connect(now),
+            Effect::Disconnect => self.socket.disconnect(now),
+            Effect::Join { topic } => {
+                self.channel = self.socket.join(now, &topic, || Value::Object(serde_json::Map::new())).ok();
+            }
+            Effect::Leave => {
+                if let Some(channel) = self.channel.take() {
+                    self.socket.leave(now, channel);
+                }
+            }
+            Effect::FetchAccount { attempt } => {
+                let (this, base) = (self.this.clone(), self.base.clone());
+                leptos::task::spawn_local(async move {
+                    let result = http::execute(&base, &account()).await;
+                    tell_weak(&this, |driver, now| {
+                        driver.pairing.handle(now, Input::Account { attempt, result })
+                    });
+                });
+            }
+            Effect::FetchInstance { attempt, customer_id } => {
+                let (this, base) = (self.this.clone(), self.base.clone());
+                leptos::task::spawn_local(async move {
+                    let result = http::execute(&base, &instance(&customer_id)).await;
+                    tell_weak(&this, |driver, now| {
+                        driver.pairing.handle(now, Input::Instance { attempt, result })
+                    });
+                });
+            }
+        }
+    }
+}
