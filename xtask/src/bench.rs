@@ -46,7 +46,7 @@ pub(crate) fn run(workspace: &Workspace, mut args: Parser) -> Result<()> {
         command(workspace, workspace.binary("jetapi-demo"))
             .args(["--port", &port.to_string()])
             // npm's phoenix compares refs strictly, so it could not join if they came as numbers.
-            .args(["--refs", "string", "--preparing-ms", "0", "--static-dir"])
+            .args(["--refs", "string", "--static-dir"])
             .arg(&site),
     )?;
     if !services.wait_for_port(port)? {

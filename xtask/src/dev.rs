@@ -1,6 +1,8 @@
 //! `cargo xtask dev`: the gallery, rebuilt whenever a file is saved.
 
-use anyhow::Result;
+use std::fs;
+
+use anyhow::{Context, Result};
 use lexopt::Parser;
 
 use crate::{
@@ -24,17 +26,21 @@ pub(crate) fn run(workspace: &Workspace, args: Parser) -> Result<()> {
     let trunk = tools::trunk(workspace)?;
     run_command(cargo(workspace).args(["build", "--package", "jetapi-demo"]))?;
 
+    // Apart from `dist/`: what a test or a size is taken of must not be a debug build.
+    let pages = workspace.target.join("trunk");
+    fs::create_dir_all(&pages).with_context(|| format!("cannot create {}", pages.display()))?;
     let mut services = Services::new()?;
     services.start(
         "jetapi-demo",
-        command(workspace, workspace.binary("jetapi-demo")).args(["--port", &BACKEND_PORT.to_string()]),
+        command(workspace, workspace.binary("jetapi-demo"))
+            .args(["--port", &BACKEND_PORT.to_string(), "--static-dir"])
+            .arg(&pages),
     )?;
     services.start(
         "trunk",
         dist::trunk_command(workspace, &trunk)
             .args(["serve", "--port", &options.port.to_string(), "--dist"])
-            // Apart from `dist/`: what a test or a size is taken of must not be a debug build.
-            .arg(workspace.target.join("trunk")),
+            .arg(&pages),
     )?;
     if !services.wait_for_port(options.port)? {
         return Ok(());
