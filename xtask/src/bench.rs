@@ -16,9 +16,12 @@ use crate::{
     workspace::Workspace,
 };
 
-/// esbuild's settings for each peer. Both are the same source.
-const PEERS: [(&str, &[&str]); 2] =
-    [("react", &[]), ("preact", &["--alias:react=preact/compat", "--alias:react-dom=preact/compat"])];
+/// esbuild's settings for each peer. All are the same source.
+const PEERS: [(&str, &[&str]); 3] = [
+    ("react", &["--define:TUNED=false"]),
+    ("react-tuned", &["--define:TUNED=true"]),
+    ("preact", &["--define:TUNED=false", "--alias:react=preact/compat", "--alias:react-dom=preact/compat"]),
+];
 
 pub(crate) fn run(workspace: &Workspace, mut args: Parser) -> Result<()> {
     let mut pass_on = Vec::new();

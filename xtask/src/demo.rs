@@ -1,5 +1,7 @@
 //! `cargo xtask demo`: the product on this machine, built as it ships.
 
+use std::process::Stdio;
+
 use anyhow::Result;
 use lexopt::{Arg, Parser, ValueExt};
 
@@ -27,7 +29,9 @@ pub(crate) fn run(workspace: &Workspace, args: Parser) -> Result<()> {
         command(workspace, workspace.binary("jetapi-demo"))
             .args(["--port", &options.port.to_string()])
             .arg("--static-dir")
-            .arg(workspace.dist()),
+            .arg(workspace.dist())
+            // It says where it listens, and so do we.
+            .stdout(Stdio::null()),
     )?;
     if !services.wait_for_port(options.port)? {
         return Ok(());
