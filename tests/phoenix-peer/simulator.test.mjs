@@ -208,7 +208,7 @@ describe("npm's phoenix", () => {
   test("goes on rejoining while joins crash", async () => {
     const { channel, states } = room(connect());
     await outcome(channel.join());
-    await control({ do: "crash", ms: 200 });
+    await control({ do: "crash", ms: 400 });
     states.pending.length = 0;
     await states.nextWhere(isCode);
     const joins = (await state()).frames_in.filter(([, , , event]) => event === "phx_join");
@@ -229,7 +229,7 @@ describe("npm's phoenix", () => {
   });
 
   test("heartbeats, and hears the answers", async () => {
-    const socket = connect({ heartbeatIntervalMs: 30 });
+    const socket = connect({ heartbeatIntervalMs: 200 });
     const messages = calls((call) => socket.onMessage(call));
     // The second is sent only because the first one's answer was taken for one.
     for (const _ of [1, 2, 3]) {
@@ -243,7 +243,7 @@ describe("npm's phoenix", () => {
   });
 
   test("gives a silent server up, and comes back when it speaks", async () => {
-    const socket = connect({ heartbeatIntervalMs: 50 });
+    const socket = connect({ heartbeatIntervalMs: 150 });
     const closes = calls((call) => socket.onClose(call));
     const { channel, states } = room(socket);
     await outcome(channel.join());

@@ -1,4 +1,4 @@
-use std::{net::SocketAddr, time::Duration};
+use std::{cell::RefCell, net::SocketAddr, time::Duration};
 
 use axum::{
     Router,
@@ -20,6 +20,7 @@ use tokio_tungstenite::{
 use tower::ServiceExt;
 
 /// Far longer than anything here takes: what doesn't come within it doesn't come.
+/// It bounds a whole wait, since a room that pushes never leaves its reader without a message.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(crate) const ROOM: &str = "room:v1:whats_app:auth:8143";
@@ -28,7 +29,7 @@ pub(crate) const QUERY: &str = "token=sim-client-token&vsn=2.0.0";
 /// The default options at a test's pace.
 pub(crate) fn quick() -> Options {
     Options {
-        preparing: Duration::from_millis(30),
+        preparing: Duration::from_millis(200),
         push_every: Duration::from_millis(5),
         ..Options::default()
     }
@@ -158,12 +159,15 @@ impl Peer {
     }
 
     pub(crate) async fn next_where(&mut self, expected: impl Fn(&Value) -> bool) -> Value {
-        loop {
-            let frame = self.next().await;
-            if expected(&frame) {
-                return frame;
+        let reading = async {
+            loop {
+                let frame = self.next().await;
+                if expected(&frame) {
+                    return frame;
+                }
             }
-        }
+        };
+        timeout(PATIENCE, reading).await.expect("the expected frame among all that came")
     }
 
     pub(crate) async fn next_of(&mut self, event: &str) -> Value {
@@ -182,24 +186,29 @@ impl Peer {
     /// Everything that came before the reply to a heartbeat sent now.
     pub(crate) async fn until_heartbeat(&mut self, reference: &str) -> Vec<Value> {
         self.send(json!([null, reference, "phoenix", "heartbeat", {}])).await;
-        let mut before = Vec::new();
-        loop {
-            let frame = self.next().await;
-            if frame[2] == "phoenix" && frame[1] == reference {
-                return before;
+        let before = RefCell::new(Vec::new());
+        self.next_where(|frame| {
+            let is_answer = frame[2] == "phoenix" && frame[1] == reference;
+            if !is_answer {
+                before.borrow_mut().push(frame.clone());
             }
-            before.push(frame);
-        }
+            is_answer
+        })
+        .await;
+        before.into_inner()
     }
 
     /// The code of the close frame that ends the socket; `None` is an end without one.
     pub(crate) async fn closed(&mut self) -> Option<u16> {
-        loop {
-            match self.next_message().await {
-                Some(Ok(Message::Close(frame))) => return Some(frame.expect("a code").code.into()),
-                Some(Ok(_)) => {}
-                Some(Err(_)) | None => return None,
+        let reading = async {
+            loop {
+                match self.next_message().await {
+                    Some(Ok(Message::Close(frame))) => return Some(frame.expect("a code").code.into()),
+                    Some(Ok(_)) => {}
+                    Some(Err(_)) | None => return None,
+                }
             }
-        }
+        };
+        timeout(PATIENCE, reading).await.expect("an end")
     }
 }

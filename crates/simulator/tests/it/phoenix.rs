@@ -187,12 +187,12 @@ async fn a_frame_that_cannot_be_decoded_closes_the_socket_with_1011() {
 
 #[tokio::test]
 async fn a_socket_that_hears_nothing_is_closed() {
-    let idle_timeout = Duration::from_millis(200);
+    let idle_timeout = Duration::from_millis(500);
     let vendor = Vendor::start(Options { idle_timeout, ..quick() }).await;
     let mut peer = vendor.joined().await;
     let joined = Instant::now();
     // Pushes are not a sign of life, frames of any kind are.
-    while joined.elapsed() < idle_timeout * 3 {
+    while joined.elapsed() < idle_timeout * 2 {
         peer.next_of("auth_state").await;
         peer.send_message(Message::Ping("x".into())).await;
     }

@@ -20,7 +20,7 @@ async fn a_container_prepares_then_shows_the_code_that_the_control_tells() {
 
 #[tokio::test]
 async fn a_code_is_pushed_again_and_again_and_replaced_in_time() {
-    let vendor = Vendor::start(Options { code_every: Duration::from_millis(60), ..quick() }).await;
+    let vendor = Vendor::start(Options { code_every: Duration::from_millis(500), ..quick() }).await;
     let mut peer = vendor.joined().await;
     let first = peer.next_code().await;
     let mut repeats = 0;
