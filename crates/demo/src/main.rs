@@ -11,12 +11,12 @@ use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
 use jetapi::secret::Secret;
-use jetapi_gateway::{Config, Gateway, Upstream};
+use jetapi_gateway::{Config, Gateway, Upstream, log_filter};
 use jetapi_simulator::{Options, Refs, Simulator};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing::Level;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -53,8 +53,7 @@ enum RefsArgument {
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let level = if arguments.verbose { LevelFilter::INFO } else { LevelFilter::WARN };
-    let filter = Targets::new().with_default(LevelFilter::WARN).with_target("jetapi_gateway", level);
+    let filter = log_filter(if arguments.verbose { Level::INFO } else { Level::WARN });
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)
         .with_target(false)

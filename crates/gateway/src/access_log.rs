@@ -1,10 +1,11 @@
-//! A request id for every request, and one line in the log for each.
+//! A request id for every request, one line in the log for each, and what else may be logged.
 
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderName, HeaderValue};
 use tokio::time::Instant;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 
 /// Names a request in the logs of the gateway, of what stands before it and of the API.
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -15,6 +16,15 @@ const LONGEST_PATH: usize = 120;
 /// The path template that a request was found to mean, put on the response by whoever found it.
 #[derive(Clone, Copy)]
 pub(crate) struct Template(pub(crate) &'static str);
+
+/// What of a program's events is logged when the gateway's own are wanted down to `level`.
+///
+/// Only they can be made more talkative: what libraries tell of their work at `debug` and `trace` includes
+/// addresses, headers and frames, and with them the credentials.
+pub fn log_filter(level: tracing::Level) -> Targets {
+    let level = LevelFilter::from_level(level);
+    Targets::new().with_default(level.min(LevelFilter::WARN)).with_target("jetapi_gateway", level)
+}
 
 /// Gives the request its id and logs what became of it. Never logged: the query, headers and bodies.
 pub(crate) async fn log(mut request: Request, next: Next) -> Response {

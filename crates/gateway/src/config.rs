@@ -206,7 +206,7 @@ pub enum ConfigError {
         /// What is wrong there.
         reason: String,
     },
-    /// The file or the environment has a setting that does not exist.
+    /// The file has a setting that does not exist.
     Unknown {
         /// Its name.
         name: String,
@@ -249,7 +249,8 @@ type Values = BTreeMap<String, String>;
 
 impl Config {
     /// Reads the settings: `file`, where there is one, under `variables` (the environment's `JETAPI_…`), under
-    /// `flags` (by a setting's name). A variable that is empty counts as not set.
+    /// `flags` (by a setting's name). A variable that is empty counts as not set, and others than the settings' are
+    /// not looked at.
     ///
     /// # Errors
     /// [`ConfigError`] for the first setting that cannot be used.
@@ -262,11 +263,18 @@ impl Config {
         if let Some(path) = file {
             config.apply(read_file(path)?, |_| path.display().to_string())?;
         }
+        // Other variables with this prefix are none of ours: the environment belongs to other programs too.
+        let is_known = |name: &str| {
+            SETTINGS
+                .iter()
+                .any(|s| s.name == name || s.is_secret && name.strip_suffix("_file") == Some(s.name))
+        };
         let variables = variables
             .into_iter()
-            .filter_map(|(name, value)| Some((name.strip_prefix(VARIABLE_PREFIX)?.to_owned(), value)))
-            .filter(|(name, value)| name != "CONFIG" && !value.is_empty())
-            .map(|(name, value)| (name.to_ascii_lowercase(), value))
+            .filter_map(|(name, value)| {
+                Some((name.strip_prefix(VARIABLE_PREFIX)?.to_ascii_lowercase(), value))
+            })
+            .filter(|(name, value)| is_known(name) && !value.is_empty())
             .collect();
         config.apply(variables, |name| format!("{VARIABLE_PREFIX}{}", name.to_ascii_uppercase()))?;
         config.apply(flags.clone(), |name| format!("--{}", name.replace('_', "-")))?;
@@ -645,7 +653,6 @@ mod tests {
         type Case = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
         let cases: &[Case] = &[
             ("listn = \"x\"", &[], &["listn", "no such setting", "gateway.toml"]),
-            ("", &[("JETAPI_LISTN", "x")], &["JETAPI_LISTN", "no such setting"]),
             ("listen = \"8080\"", &[], &["listen", "IP address and a port", "gateway.toml", "\"8080\""]),
             ("", &[("JETAPI_LISTEN", "localhost")], &["listen (JETAPI_LISTEN)", "IP address and a port"]),
             ("listen = \"0.0.0.0:8080\"", &[], &["listen", "0.0.0.0:8080", "authentication", "loopback"]),
@@ -697,6 +704,6 @@ mod tests {
             assert!(!error.contains("SECRET"), "{error}");
         }
         assert!(load("", &[], &[("listen", "[::1]:0")]).is_ok());
-        assert!(load("", &[("PATH", "/bin"), ("JETAPI_CONFIG", "x")], &[]).is_ok());
+        assert!(load("", &[("PATH", "/bin"), ("JETAPI_CONFIG", "x"), ("JETAPI_OTHER", "x")], &[]).is_ok());
     }
 }

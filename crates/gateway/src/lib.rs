@@ -23,6 +23,7 @@ mod upstream;
 #[cfg(test)]
 mod tests;
 
+pub use access_log::log_filter;
 pub use config::{Config, ConfigError, LogFormat, Setting, settings};
 pub use guard::Origin;
 pub use server::{Gateway, ServeError};

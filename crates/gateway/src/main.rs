@@ -6,10 +6,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, Command};
-use jetapi_gateway::{Config, Gateway, LogFormat, settings};
+use jetapi_gateway::{Config, Gateway, LogFormat, log_filter, settings};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -123,16 +122,11 @@ fn command() -> Command {
     command.next_line_help(true).after_help(credentials)
 }
 
-/// Only the gateway's own events can be made more talkative: what libraries tell of their work at `debug` and
-/// `trace` includes addresses and headers, and with them the credentials.
 fn start_log(config: &Config) {
-    let filter = Targets::new()
-        .with_default(LevelFilter::from_level(config.log_level).min(LevelFilter::WARN))
-        .with_target("jetapi_gateway", config.log_level);
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
-    let registry = tracing_subscriber::registry().with(filter);
+    let registry = tracing_subscriber::registry().with(log_filter(config.log_level));
     match config.log_format {
         LogFormat::Json => registry.with(lines.json().flatten_event(true)).init(),
         _ => registry.with(lines.with_target(false)).init(),

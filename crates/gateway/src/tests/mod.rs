@@ -24,6 +24,8 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::{Config, Gateway, ServeError, Upstream};
 
@@ -50,11 +52,8 @@ fn capture_log() {
                 Ok(())
             }
         }
-        tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_ansi(false)
-            .with_writer(|| Sink)
-            .init();
+        let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(|| Sink);
+        tracing_subscriber::registry().with(crate::log_filter(tracing::Level::TRACE)).with(lines).init();
     });
 }
 
