@@ -231,7 +231,7 @@ fn e2e(workspace: &Workspace) -> Result<()> {
     require_tests(workspace, E2E, ".spec.")?;
     let chromium = tools::chromium(workspace)?;
     let mut playwright = command(workspace, workspace.npm_bin("playwright"));
-    run_command(with_binaries(workspace, &mut playwright).env("JETAPI_CHROMIUM", chromium.browser).args([
+    run_command(with_binaries(workspace, &mut playwright).env("CHROMIUM", chromium.browser).args([
         "test",
         "--forbid-only",
         "--config",
