@@ -47,21 +47,28 @@ pub(crate) fn parts(bytes: &[u8]) -> Option<Vec<(String, usize)>> {
     Some(parts)
 }
 
-/// Sums by the first path segment of a name: `<alloc::vec::Vec<T> as core::fmt::Debug>::fmt` counts for `alloc`.
+/// Sums by the crate that a name starts with.
 pub(crate) fn by_crate(parts: &[(String, usize)]) -> Vec<(&str, usize)> {
     let mut sums: HashMap<&str, usize> = HashMap::new();
     for (name, size) in parts {
-        let path = name.trim_start_matches(['<', '&', '*', '[']).trim_start_matches("mut ");
-        let end = path.find("::").unwrap_or(path.len());
-        let name = path
-            .get(..end)
-            .filter(|name| name.len() < path.len() || path.starts_with('('))
-            .unwrap_or("(other)");
-        *sums.entry(name).or_default() += size;
+        *sums.entry(crate_name(name)).or_default() += size;
     }
     let mut sums: Vec<_> = sums.into_iter().collect();
     sums.sort_by_key(|sum| std::cmp::Reverse(sum.1));
     sums
+}
+
+fn crate_name(name: &str) -> &str {
+    if name.starts_with('(') {
+        return name;
+    }
+    let Some((first, _)) = name.split_once("::") else { return "(other)" };
+    // A primitive belongs to the trait's crate: `<u32 as core::fmt::Display>::fmt`.
+    let path = first.rsplit_once(" as ").map_or(first, |(_, path)| path);
+    let path = path.trim_start_matches(['<', '&', '*', '[']);
+    let path = path.strip_prefix("mut ").unwrap_or(path);
+    // Newer mangling ends a crate's name with its hash.
+    path.split_once('[').map_or(path, |(name, _)| name)
 }
 
 fn imported_functions(section: &mut Reader) -> Option<usize> {
@@ -158,6 +165,22 @@ mod tests {
         let expected = [("a::b", 4), ("(data)", 3), ("<c::D as e::F>", 2)];
         assert_eq!(parts, expected.map(|(name, size)| (name.to_owned(), size)));
         assert_eq!(by_crate(&parts), [("a", 4), ("(data)", 3), ("c", 2)]);
+    }
+
+    #[test]
+    fn finds_the_crate_of_a_name() {
+        let table = [
+            ("leptos::mount::mount_to", "leptos"),
+            ("<alloc::vec::Vec<T> as core::fmt::Debug>::fmt", "alloc"),
+            ("<&mut serde_json::Value as core::ops::Drop>::drop", "serde_json"),
+            ("<u32 as core[c5930c85]::fmt::Display>::fmt", "core"),
+            ("core[c5930c85]::fmt::write", "core"),
+            ("(data)", "(data)"),
+            ("__externref_table_alloc", "(other)"),
+        ];
+        for (name, expected) in table {
+            assert_eq!(crate_name(name), expected, "{name}");
+        }
     }
 
     #[test]
