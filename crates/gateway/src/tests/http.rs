@@ -156,10 +156,7 @@ async fn a_large_upload_waits_for_the_upstream_instead_of_filling_memory() {
             json(200, r#"{"ok":true}"#)
         })
     };
-    let mut config = config(serve(upstream).await);
-    // Shorter than the upload takes: it counts from the last piece that went out.
-    config.response_timeout = Duration::from_millis(700);
-    let bench = Bench::new(config).await;
+    let bench = Bench::new(config(serve(upstream).await)).await;
 
     let chunk = Bytes::from(vec![b'x'; CHUNK]);
     let body = Body::from_stream(stream::iter((0..CHUNKS).map({
@@ -176,6 +173,21 @@ async fn a_large_upload_waits_for_the_upstream_instead_of_filling_memory() {
     assert_eq!(received.load(SeqCst), TOTAL);
     let most = most.load(SeqCst);
     assert!((1..AT_MOST_UNDER_WAY).contains(&most), "{most} bytes were under way");
+}
+
+#[tokio::test]
+async fn an_upload_may_take_longer_than_an_answer() {
+    let stub = Stub::vendor().await;
+    let mut config = config(stub.address);
+    config.response_timeout = Duration::from_millis(500);
+    let bench = Bench::new(config).await;
+    let body = Body::from_stream(stream::unfold(0, async |step| {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        (step < 8).then_some((Ok::<_, Infallible>("piece"), step + 1))
+    }));
+    let request = bench.request("POST", "/jetapi/api/v1/send_file").body(body).unwrap();
+    assert_eq!(bench.send(request).await.status, 200);
+    assert_eq!(stub.asked()[0].body.len(), 40);
 }
 
 #[tokio::test]
@@ -409,17 +421,15 @@ async fn a_developers_endpoint_reaches_only_the_own_customer() {
     assert_eq!(instances(&stub), 0);
 
     // A failure is held for a moment, then asked about again.
-    let reply = loop {
-        let reply = bench.get("/jetapi/developer/v1/instances/8143").await;
-        if reply.status != 502 {
-            break reply;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    };
+    bench.get("/jetapi/developer/v1/instances/8143").await.assert_refused(502);
+    assert_eq!(lookups.load(SeqCst), 1);
+    pass(Duration::from_secs(2)).await;
+    let reply = bench.get("/jetapi/developer/v1/instances/8143").await;
     assert_eq!(reply.text(), r#"{"instance":{}}"#);
     for other in ["8144", "81430", "08143", "0"] {
         bench.get(&format!("/jetapi/developer/v1/instances/{other}")).await.assert_refused(403);
     }
+    pass(Duration::from_secs(10)).await;
     assert_eq!(bench.get("/jetapi/developer/v1/instances/8143").await.status, 200);
     assert_eq!(instances(&stub), 2);
     assert_eq!(lookups.load(SeqCst), 2, "one that failed and one that is kept");
@@ -497,6 +507,9 @@ async fn readiness_tells_what_is_wrong_and_does_not_hammer() {
         assert!(!ready.text().contains(MARK));
     }
     assert_eq!(stub.asked().len(), 1);
+    pass(Duration::from_secs(6)).await;
+    bench.get("/readyz").await;
+    assert_eq!(stub.asked().len(), 2);
 
     let stub = Stub::new(|_| json(401, r#"{"meta":{"code":401}}"#)).await;
     let bench = Bench::new(config(stub.address)).await;

@@ -158,6 +158,13 @@ fn config(address: SocketAddr) -> Config {
     }
 }
 
+/// Lets time pass with nothing under way.
+async fn pass(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
 /// A running gateway and a client for it.
 struct Bench {
     address: SocketAddr,

@@ -277,6 +277,20 @@ async fn messages_before_a_close_arrive_before_it() {
 }
 
 #[tokio::test]
+async fn a_close_frame_is_found_behind_a_connection_that_takes_no_more() {
+    for _ in 0..40 {
+        let (_bench, mut browser, mut upstream) = pair(|_| ()).await;
+        for _ in 0..200 {
+            browser.feed(Message::text("x")).await.unwrap();
+        }
+        upstream.send(Message::Close(Some(close_frame(4003, "")))).await.unwrap();
+        drop(upstream);
+        let _ = browser.flush().await;
+        assert_eq!(ending(&mut browser).await, Ending::Frame(4003, String::new()));
+    }
+}
+
+#[tokio::test]
 async fn a_half_that_dies_takes_the_other_with_it() {
     let (_bench, browser, mut upstream) = pair(|_| ()).await;
     drop(browser);
@@ -339,8 +353,9 @@ async fn a_message_over_the_limit_closes_both_halves_with_1009() {
         sender.send(Message::text("x".repeat(1000))).await.unwrap();
         assert_eq!(next(&mut other).await.len(), 1000);
         // Much of it is on its way when the limit is met, and it must not cost the sender the close frame.
-        let flood = sender.send(Message::text("x".repeat(3 << 20)));
-        let (_, other_ending) = tokio::join!(timeout(PATIENCE, flood), ending(&mut other));
+        let flood = sender.send(Message::text("x".repeat(24 << 20)));
+        let (flooded, other_ending) = tokio::join!(timeout(PATIENCE, flood), ending(&mut other));
+        assert!(flooded.unwrap().is_ok(), "its connection is not reset, from_browser={from_browser}");
         assert_eq!(other_ending, Ending::Frame(1009, String::new()), "from_browser={from_browser}");
         assert_eq!(
             ending(&mut sender).await,
