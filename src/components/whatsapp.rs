@@ -6,13 +6,16 @@ use std::time::Duration;
 use jetapi::pairing::whatsapp::{
     CODE_LIFE, Config, Failure, Notice, PAUSE_AFTER_CODES, Pause, Since, State, View,
 };
+use jetapi::time::Instant;
+use leptos::either::Either;
 use leptos::prelude::*;
 use leptos::{ev, html};
 
-use crate::i18n::{Locale, Messages, Words, moment, plural};
+use crate::i18n::{Locale, Messages, Words, fill, moment, plural};
 use crate::net::clock;
 use crate::net::whatsapp::Session;
 use crate::ui::art::{Art, art};
+use crate::ui::button;
 use crate::ui::qr_code::{Symbol, qr_code};
 use crate::ui::share::share_button;
 
@@ -68,109 +71,172 @@ pub fn WhatsAppPairing(
     let bad_option = check(&base, customer_id.as_deref());
     let session =
         bad_option.is_none().then(|| Session::open(&base, Config { customer_id, pause_after_codes }));
-    let view: Signal<View> = match &session {
-        Some(session) => Signal::from(session.view()),
-        None => Signal::stored(View { state: State::Idle, notice: None }),
-    };
+    let view = session.as_ref().map(Session::view);
     // Owned by the component: dropped, and with it the connection, when the component is unmounted.
-    let session = StoredValue::new_local(session);
-    let messages = move || locale.get().messages();
-
-    let symbol = Memo::new(move |_| {
-        view.with(|view| match &view.state {
-            State::Code(code) | State::Stale(code) => Symbol::new(&code.payload),
-            _ => None,
-        })
-    });
-    let texts = Memo::new(move |_| {
-        let locale = locale.get();
-        match bad_option {
-            Some(rule) => Texts::bad_option(locale.messages(), rule),
-            None => view.with(|view| Texts::of(locale, view)),
-        }
-    });
-    let kind = Memo::new(move |_| view.with(|view| name(&view.state)));
-    let has_code = Memo::new(move |_| symbol.with(Option::is_some));
-
-    tell(view, locale, bad_option, on_event);
-
-    let title = NodeRef::<html::H2>::new();
-    let proceed = move |_| {
-        session.with_value(|session| session.iter().for_each(Session::proceed));
-        // The button goes with the state it belonged to; the focus must not fall back to the page's start.
-        if let Some(title) = title.get_untracked() {
-            let _ = title.focus();
-        }
-    };
-
-    let stage = html::div().class("stage").child((
-        move || match (has_code.get(), texts.with(|texts| texts.art)) {
-            (true, _) => qr_code(symbol, move || messages().whatsapp.code_label).into_any(),
-            (false, drawing) => art(drawing).into_any(),
-        },
-        html::p().class("cover").child(move || (kind.get() == "stale").then(|| messages().whatsapp.renewing)),
-    ));
-
-    let steps = move || {
-        html::ol().class("steps").child(
-            (0..3_usize)
-                .map(|step| html::li().child(move || messages().whatsapp.steps.get(step).copied()))
-                .collect::<Vec<_>>(),
-        )
-    };
-    let help = move || {
-        html::details().class("help").child((
-            html::summary().child(move || messages().whatsapp.help),
-            html::ul().child(
-                (0..4_usize)
-                    .map(|item| html::li().child(move || messages().whatsapp.help_items.get(item).copied()))
-                    .collect::<Vec<_>>(),
-            ),
-        ))
-    };
-    let same_phone = move || {
-        html::div().class("same-phone").child((
-            html::p().child(move || messages().whatsapp.same_phone),
-            share_button(move || messages().whatsapp.share, move || messages().whatsapp.copied),
-        ))
-    };
-
-    let words = html::div().class("words").child((
-        move || has_code.get().then(same_phone),
-        html::h2().node_ref(title).attr("tabindex", "-1").child(move || texts.with(|texts| texts.title)),
-        move || {
-            if has_code.get() {
-                (steps(), help()).into_any()
-            } else {
-                html::p().class("body").child(move || texts.with(|texts| texts.body.clone())).into_any()
+    let held = StoredValue::new_local(Held { session, ticker: None });
+    let screen = Memo::new({
+        let view = view.clone();
+        move |before: Option<&Screen>| {
+            let locale = locale.get();
+            match (bad_option, &view) {
+                (None, Some(view)) => view.with(|view| Screen::of(locale, view, before)),
+                (rule, _) => Screen::bad_option(locale, rule),
             }
-        },
-        move || texts.with(|texts| texts.fact.clone()).map(|fact| html::p().class("fact").child(fact)),
-        move || {
-            texts.with(|texts| texts.action).map(|label| {
-                html::button()
-                    .attr("type", "button")
-                    .attr("part", "button")
-                    .class("button")
-                    .on(ev::click, proceed)
-                    .child(label)
-            })
-        },
-    ));
+        }
+    });
+    if let Some(on_event) = on_event {
+        tell(screen, view, on_event);
+    }
 
-    html::div()
-        .class("jetapi")
-        .attr("part", "root")
-        .attr("data-state", move || kind.get())
-        .attr("data-code", move || has_code.get().then_some(""))
-        .attr("lang", move || locale.get().tag())
-        .attr("dir", "ltr")
-        .child(html::div().class("card").child((
-            stage,
-            words,
-            html::p().class("status").child(move || status(view, locale)),
-            html::div().class("said").attr("role", "status").child(announcement(view, texts, locale)),
-        )))
+    let seconds = ArcRwSignal::new(0);
+    let title = NodeRef::<html::H2>::new();
+    let copied = ArcRwSignal::new(false);
+    // One closure for the whole tree, compared node by node where the screen changes: a closure for each part would
+    // change no less and weigh several kilobytes more.
+    move || {
+        let Screen { locale, kind, symbol, words, status, said } = screen.get();
+        let messages = locale.messages();
+        let whatsapp = &messages.whatsapp;
+        let has_code = symbol.is_some();
+
+        let picture = match symbol {
+            Some(symbol) => Either::Left(qr_code(&symbol, whatsapp.code_label)),
+            None => Either::Right(art(words.art)),
+        };
+        let cover = (kind == "stale").then_some(whatsapp.renewing);
+        let same_phone = has_code.then(|| {
+            html::div().class("same-phone").child((
+                html::p().child(whatsapp.same_phone),
+                share_button(if copied.get() { whatsapp.copied } else { whatsapp.share }, &copied),
+            ))
+        });
+        let steps = has_code
+            .then(|| html::ol().class("steps").child(whatsapp.steps.map(|step| html::li().child(step))));
+        let help = has_code.then(|| {
+            html::details().class("help").child((
+                html::summary().child(whatsapp.help),
+                html::ul().child(whatsapp.help_items.map(|item| html::li().child(item))),
+            ))
+        });
+        let action = words.action.map(|label| {
+            button("button", label).on(ev::click, move |_| {
+                held.with_value(|held| held.session.iter().for_each(Session::proceed));
+                // The button goes with the state it belonged to; the focus must not fall back to the page's start.
+                if let Some(title) = title.get_untracked() {
+                    let _ = title.focus();
+                }
+            })
+        });
+        let seconds = seconds.clone();
+        if let Status::Countdown(first_seen) = status {
+            tick(held, seconds.clone(), first_seen);
+        }
+        let status = move || match status {
+            Status::Nothing => Either::Left(""),
+            Status::Notice(notice) => Either::Right(html::span().class("notice").child(notice.to_owned())),
+            Status::Countdown(_) => {
+                Either::Right(html::span().class("countdown").child(countdown(locale, seconds.get())))
+            }
+        };
+
+        html::div()
+            .class("jetapi")
+            .attr("part", "root")
+            .attr("data-state", kind)
+            .attr("data-code", has_code.then_some(""))
+            .attr("lang", locale.tag())
+            .attr("dir", "ltr")
+            .child(html::div().class("card").child((
+                html::div().class("stage").child((picture, html::p().class("cover").child(cover))),
+                html::div().class("words").child((
+                    same_phone,
+                    html::h2().node_ref(title).attr("tabindex", "-1").child(words.title),
+                    words.fact.map(|fact| html::p().class("fact").child(fact)),
+                    (!has_code).then(|| html::p().class("body").child(words.body)),
+                    steps,
+                    action,
+                    help,
+                )),
+                html::p().class("status").child(status),
+                html::p().class("said").attr("role", "status").child(said),
+            )))
+    }
+}
+
+/// What a mounted component keeps alive.
+struct Held {
+    session: Option<Session>,
+    ticker: Option<clock::Timeout>,
+}
+
+/// All that is on screen but the seconds of the countdown.
+#[derive(Clone, PartialEq)]
+struct Screen {
+    locale: Locale,
+    kind: &'static str,
+    symbol: Option<Symbol>,
+    words: Texts,
+    status: Status,
+    /// What a screen reader hears: once per change that matters, never per push or second.
+    said: String,
+}
+
+/// The line below.
+#[derive(Clone, Copy, PartialEq)]
+enum Status {
+    Nothing,
+    Notice(&'static str),
+    /// Since when the code is known. Not announced: the code's renewal is.
+    Countdown(Instant),
+}
+
+impl Screen {
+    fn bad_option(locale: Locale, rule: Option<Rule>) -> Self {
+        let messages = locale.messages();
+        let title = messages.bad_option.title;
+        let body = rule.map_or("", |rule| rule(messages));
+        let words = Texts { title, body: body.into(), fact: None, action: None, art: Art::Alert };
+        let said = [title, ". ", body].concat();
+        Self { locale, kind: "idle", symbol: None, words, status: Status::Nothing, said }
+    }
+
+    fn of(locale: Locale, view: &View, before: Option<&Self>) -> Self {
+        let messages = locale.messages();
+        let symbol = match &view.state {
+            State::Code(code) | State::Stale(code) => before
+                .and_then(|before| before.symbol.clone())
+                .filter(|symbol| symbol.holds(&code.payload))
+                .or_else(|| Symbol::new(&code.payload)),
+            _ => None,
+        };
+        let words = Texts::of(locale, view);
+        let said = match (view.notice, &view.state) {
+            (Some(notice), _) => notice_words(messages, notice).into(),
+            (None, State::Code(code)) if code.ordinal == 1 => messages.whatsapp.said_ready.into(),
+            // Two renewals in a row read alike: a text that differs by a blank is announced again.
+            (None, State::Code(code)) => {
+                let blank = if code.ordinal % 2 == 0 { "" } else { "\u{a0}" };
+                [messages.whatsapp.said_renewed, blank].concat()
+            }
+            // A code that comes back after it was covered is no news.
+            (None, State::Stale(_)) => before.map(|before| before.said.clone()).unwrap_or_default(),
+            (None, State::Idle | State::Connecting | State::Preparing { slow: false }) => String::new(),
+            _ => [words.title, ". ", words.fact.as_deref().unwrap_or(&words.body)].concat(),
+        };
+        let status = match (view.notice, &view.state) {
+            (Some(notice), _) => Status::Notice(notice_words(messages, notice)),
+            (None, State::Code(code)) => Status::Countdown(code.first_seen),
+            _ => Status::Nothing,
+        };
+        Self { locale, kind: name(&view.state), symbol, words, status, said }
+    }
+}
+
+fn notice_words(messages: &Messages, notice: Notice) -> &'static str {
+    match notice {
+        Notice::Offline => messages.offline,
+        Notice::Reconnecting => messages.reconnecting,
+    }
 }
 
 /// The words of a state.
@@ -185,64 +251,44 @@ struct Texts {
 }
 
 impl Texts {
-    fn bad_option(messages: &'static Messages, rule: fn(&Messages) -> &'static str) -> Self {
-        Self {
-            title: messages.bad_option.title,
-            body: rule(messages).into(),
-            fact: None,
-            action: None,
-            art: Art::Alert,
-        }
-    }
-
     fn of(locale: Locale, view: &View) -> Self {
         let messages = locale.messages();
         let whatsapp = &messages.whatsapp;
         let at = |instant| moment(locale, clock::unix_millis(instant), clock::unix_millis(clock::now()));
-        let plain = |words: &Words, art, action| Self {
-            title: words.title,
-            body: words.body.into(),
-            fact: None,
-            action,
-            art,
-        };
-        match &view.state {
-            State::Idle => plain(&whatsapp.idle, Art::Ghost, None),
-            State::Connecting => plain(&whatsapp.connecting, Art::Ghost, None),
-            State::Preparing { slow: false } => plain(&whatsapp.preparing, Art::Ghost, None),
+        let (words, art, action) = match &view.state {
+            State::Idle => (&whatsapp.idle, Art::Ghost, None),
+            State::Connecting => (&whatsapp.connecting, Art::Ghost, None),
+            State::Preparing { slow: false } => (&whatsapp.preparing, Art::Ghost, None),
             State::Preparing { slow: true } => {
-                plain(&whatsapp.preparing_slow, Art::Ghost, Some(messages.try_again))
+                (&whatsapp.preparing_slow, Art::Ghost, Some(messages.try_again))
             }
-            State::Code(_) | State::Stale(_) => {
-                Self { title: whatsapp.scan, body: String::new(), fact: None, action: None, art: Art::Ghost }
-            }
-            State::Connected { since, phone } => Self {
-                title: whatsapp.connected.title,
-                body: match since {
-                    Since::Seen(instant) => whatsapp.connected_since.replace("{at}", &at(*instant)),
-                    Since::Before(instant) => whatsapp.connected_before.replace("{at}", &at(*instant)),
-                },
-                fact: phone.as_deref().map(international),
-                action: None,
-                art: Art::Check,
-            },
+            State::Code(_) | State::Stale(_) => (&whatsapp.scan, Art::Ghost, None),
+            State::Connected { .. } => (&whatsapp.connected, Art::Check, None),
             State::Paused(Pause::Unscanned) => {
-                plain(&whatsapp.paused_unscanned, Art::Pause, Some(whatsapp.show_code))
+                (&whatsapp.paused_unscanned, Art::Pause, Some(whatsapp.show_code))
             }
-            State::Paused(Pause::Hidden) => {
-                plain(&whatsapp.paused_hidden, Art::Pause, Some(whatsapp.show_code))
-            }
+            State::Paused(Pause::Hidden) => (&whatsapp.paused_hidden, Art::Pause, Some(whatsapp.show_code)),
             State::Failed(failure) => {
-                plain(explanation(messages, *failure).1, Art::Alert, Some(messages.try_again))
+                (explanation(messages, *failure).1, Art::Alert, Some(messages.try_again))
             }
-            State::Disconnected { at: instant } => Self {
-                title: whatsapp.disconnected.title,
-                body: whatsapp.disconnected.body.replace("{at}", &at(*instant)),
-                fact: None,
-                action: Some(whatsapp.connect_again),
-                art: Art::Unplugged,
-            },
+            State::Disconnected { .. } => {
+                (&whatsapp.disconnected, Art::Unplugged, Some(whatsapp.connect_again))
+            }
+        };
+        let mut texts = Self { title: words.title, body: words.body.into(), fact: None, action, art };
+        match &view.state {
+            State::Connected { since, phone } => {
+                let (sentence, instant) = match since {
+                    Since::Seen(instant) => (whatsapp.connected_since, instant),
+                    Since::Before(instant) => (whatsapp.connected_before, instant),
+                };
+                texts.body = fill(sentence, "{at}", &at(*instant));
+                texts.fact = phone.as_deref().map(international);
+            }
+            State::Disconnected { at: instant } => texts.body = fill(words.body, "{at}", &at(*instant)),
+            _ => {}
         }
+        texts
     }
 }
 
@@ -279,8 +325,11 @@ fn explanation(messages: &'static Messages, failure: Failure) -> (&'static str, 
     }
 }
 
+/// A rule for an option, as the sentence about it.
+type Rule = fn(&Messages) -> &'static str;
+
 /// The rule that an option breaks.
-fn check(base: &str, customer_id: Option<&str>) -> Option<fn(&Messages) -> &'static str> {
+fn check(base: &str, customer_id: Option<&str>) -> Option<Rule> {
     // A path of this site only: "//host" and "/\host" are other sites to a browser.
     let is_path = base.starts_with('/')
         && !base.starts_with("//")
@@ -296,94 +345,50 @@ fn check(base: &str, customer_id: Option<&str>) -> Option<fn(&Messages) -> &'sta
     }
 }
 
-/// The line below: a word about the connection, or how long the code still lives.
-fn status(view: Signal<View>, locale: Signal<Locale>) -> AnyView {
-    let messages = locale.get().messages();
-    let view = view.get();
-    match (view.notice, view.state) {
-        (Some(Notice::Offline), _) => html::span().class("notice").child(messages.offline).into_any(),
-        (Some(Notice::Reconnecting), _) => {
-            html::span().class("notice").child(messages.reconnecting).into_any()
-        }
-        (None, State::Code(code)) => countdown(code.first_seen, locale.get()).into_any(),
-        _ => ().into_any(),
+/// How long the code still lives, in words.
+fn countdown(locale: Locale, seconds: u32) -> String {
+    let whatsapp = &locale.messages().whatsapp;
+    match seconds {
+        0 => whatsapp.any_moment.to_owned(),
+        seconds => plural(locale, &whatsapp.countdown, seconds),
     }
 }
 
-/// Counts down to the end of a code that was first seen at `first_seen`. Not announced: the code's renewal is.
-fn countdown(first_seen: jetapi::time::Instant, locale: Locale) -> impl IntoView {
-    let left = move || CODE_LIFE.saturating_sub(clock::now() - first_seen).as_millis().div_ceil(1_000) as u32;
-    let seconds = ArcRwSignal::new(left());
-    let ticker = StoredValue::new_local(None);
-    tick(ticker, seconds.clone(), left);
-    html::span().attr("aria-hidden", "true").child(move || match seconds.get() {
-        0 => locale.messages().whatsapp.any_moment.to_owned(),
-        seconds => plural(locale, &locale.messages().whatsapp.countdown, seconds),
-    })
-}
-
-/// Renews `seconds` every second until `ticker`'s owner is gone or none is left.
-fn tick(
-    ticker: StoredValue<Option<clock::Timeout>, LocalStorage>,
-    seconds: ArcRwSignal<u32>,
-    left: impl Fn() -> u32 + Copy + 'static,
-) {
-    let next = clock::Timeout::new(Duration::from_secs(1), move || {
-        seconds.set(left());
-        if left() > 0 {
-            tick(ticker, seconds.clone(), left);
-        }
+/// Keeps `seconds` at what is left of a code that was first seen at `first_seen`, until there is nothing left or
+/// another code to count.
+fn tick(held: StoredValue<Held, LocalStorage>, seconds: ArcRwSignal<u32>, first_seen: Instant) {
+    let left = CODE_LIFE.saturating_sub(clock::now() - first_seen).as_millis().div_ceil(1_000) as u32;
+    if seconds.get_untracked() != left {
+        seconds.set(left);
+    }
+    let next = (left > 0).then(|| {
+        clock::Timeout::new(Duration::from_secs(1), move || tick(held, seconds.clone(), first_seen))
     });
-    ticker.try_set_value(Some(next));
-}
-
-/// What a screen reader hears: once per change that matters, never per push or second.
-fn announcement(view: Signal<View>, texts: Memo<Texts>, locale: Signal<Locale>) -> Memo<String> {
-    Memo::new(move |_| {
-        let whatsapp = &locale.get().messages().whatsapp;
-        view.with(|view| match (view.notice, &view.state) {
-            (Some(Notice::Offline), _) => locale.get().messages().offline.to_owned(),
-            (Some(Notice::Reconnecting), _) => locale.get().messages().reconnecting.to_owned(),
-            (None, State::Code(code)) if code.ordinal == 1 => whatsapp.said_ready.to_owned(),
-            // Two renewals in a row read alike, so a region that is written anew says each of them.
-            (None, State::Code(code)) => {
-                let blank = if code.ordinal % 2 == 0 { "" } else { "\u{a0}" };
-                [whatsapp.said_renewed, blank].concat()
-            }
-            (None, State::Idle | State::Connecting | State::Preparing { slow: false } | State::Stale(_)) => {
-                String::new()
-            }
-            _ => {
-                texts.with(|texts| [texts.title, ". ", texts.fact.as_deref().unwrap_or(&texts.body)].concat())
-            }
-        })
-    })
+    held.try_update_value(|held| held.ticker = next);
 }
 
 /// Tells the host page of every change.
-fn tell(
-    view: Signal<View>,
-    locale: Signal<Locale>,
-    bad_option: Option<fn(&Messages) -> &'static str>,
-    on_event: Option<Callback<WhatsAppEvent>>,
-) {
-    let Some(on_event) = on_event else { return };
-    Effect::new(move |before: Option<View>| {
-        let now = view.get();
-        let messages = locale.get_untracked().messages();
+fn tell(screen: Memo<Screen>, view: Option<ArcReadSignal<View>>, on_event: Callback<WhatsAppEvent>) {
+    Effect::new(move |before: Option<Option<State>>| {
         if before.is_none() {
             on_event.run(WhatsAppEvent::Ready);
-            if let Some(rule) = bad_option {
-                on_event.run(WhatsAppEvent::Error { code: "bad-option", message: rule(messages).into() });
-            }
         }
-        if before.as_ref().map(|before| &before.state) == Some(&now.state) {
+        let now = view.as_ref().map(|view| view.get().state);
+        let before = before.flatten();
+        if before.is_some() && before == now {
             return now;
         }
-        if before.as_ref().map(|before| name(&before.state)) != Some(name(&now.state)) {
-            on_event.run(WhatsAppEvent::State(name(&now.state)));
+        // Only now: the error's message is in the language of the moment.
+        let Screen { words, .. } = screen.get_untracked();
+        let message = || [words.title, ". ", &words.body].concat();
+        let Some(state) = &now else {
+            on_event.run(WhatsAppEvent::Error { code: "bad-option", message: message() });
+            return now;
+        };
+        if before.as_ref().map(name) != Some(name(state)) {
+            on_event.run(WhatsAppEvent::State(name(state)));
         }
-        match &now.state {
+        match state {
             State::Connected { since, phone } => on_event.run(WhatsAppEvent::Connected {
                 phone: phone.as_deref().map(international),
                 since: match since {
@@ -393,9 +398,8 @@ fn tell(
             }),
             State::Disconnected { .. } => on_event.run(WhatsAppEvent::Disconnected { reason: "logged-out" }),
             State::Failed(failure) => {
-                let (code, words) = explanation(messages, *failure);
-                let message = [words.title, ". ", words.body].concat();
-                on_event.run(WhatsAppEvent::Error { code, message });
+                let code = explanation(Locale::En.messages(), *failure).0;
+                on_event.run(WhatsAppEvent::Error { code, message: message() });
             }
             _ => {}
         }

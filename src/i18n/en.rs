@@ -18,7 +18,7 @@ pub(super) const MESSAGES: Messages = Messages {
             title: "This takes longer than usual",
             body: "WhatsApp has not started yet. The code may still come, or you can start over.",
         },
-        scan: "Scan to connect WhatsApp",
+        scan: Words { title: "Scan to connect WhatsApp", body: "" },
         steps: [
             "Open WhatsApp on the phone.",
             "Go to Linked devices: under ⋮ on Android, in Settings on iPhone.",

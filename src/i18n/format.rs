@@ -17,7 +17,15 @@ pub(crate) fn plural(locale: Locale, plural: &Plural, count: u32) -> String {
         "many" => plural.many,
         _ => plural.other,
     };
-    sentence.replace("{n}", &format(&Intl::NumberFormat::new(&tags, &Object::new()).format(), number))
+    fill(sentence, "{n}", &format(&Intl::NumberFormat::new(&tags, &Object::new()).format(), number))
+}
+
+/// `sentence` with `value` where `place` stands in it.
+pub(crate) fn fill(sentence: &str, place: &str, value: &str) -> String {
+    match sentence.split_once(place) {
+        Some((before, after)) => [before, value, after].concat(),
+        None => sentence.to_owned(),
+    }
 }
 
 /// A moment as a time of today, or with its day where it was another.

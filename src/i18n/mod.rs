@@ -4,7 +4,7 @@ mod en;
 mod format;
 mod ru;
 
-pub(crate) use format::{moment, plural};
+pub(crate) use format::{fill, moment, plural};
 
 /// A language of the widget.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -68,7 +68,7 @@ pub(crate) struct WhatsApp {
     pub(crate) connecting: Words,
     pub(crate) preparing: Words,
     pub(crate) preparing_slow: Words,
-    pub(crate) scan: &'static str,
+    pub(crate) scan: Words,
     pub(crate) steps: [&'static str; 3],
     pub(crate) code_label: &'static str,
     /// `{n}` is a number of seconds.

@@ -20,7 +20,7 @@ pub(super) const MESSAGES: Messages = Messages {
             title: "Это длится дольше обычного",
             body: "WhatsApp ещё не запустился. Код может появиться, или начните заново.",
         },
-        scan: "Отсканируйте, чтобы подключить WhatsApp",
+        scan: Words { title: "Отсканируйте, чтобы подключить WhatsApp", body: "" },
         steps: [
             "Откройте WhatsApp на телефоне.",
             "Перейдите в «Связанные устройства»: в меню ⋮ на Android, в «Настройках» на iPhone.",

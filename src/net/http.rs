@@ -8,7 +8,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use jetapi::endpoint::{Call, Response};
+use jetapi::endpoint::{Method, Response};
 use jetapi::error::ApiError;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -19,19 +19,24 @@ use super::clock::Timeout;
 /// How long an answer may take, its body included.
 const ANSWER_LIMIT: Duration = Duration::from_secs(15);
 
-/// Executes `call` below the proxy's base path. Dropping the future aborts the request.
-///
-/// # Errors
-/// As [`Call::decode`]; [`ApiError::Timeout`] after 15 s; [`ApiError::Network`] where nothing came back.
-pub(super) async fn execute<Reply: serde::de::DeserializeOwned>(
-    base: &str,
-    call: &Call<Reply>,
-) -> Result<Reply, ApiError> {
-    let (status, body) = fetch(call.method.as_str(), &[base, &call.path].concat()).await?;
-    call.decode(&Response { status, body: &body })
+/// What came back.
+pub(super) struct Answer {
+    status: u16,
+    body: String,
 }
 
-async fn fetch(method: &str, url: &str) -> Result<(u16, String), ApiError> {
+impl Answer {
+    /// The answer as an endpoint reads it.
+    pub(super) fn as_response(&self) -> Response<'_> {
+        Response { status: self.status, body: &self.body }
+    }
+}
+
+/// Sends a request. Dropping the future aborts it.
+///
+/// # Errors
+/// [`ApiError::Timeout`] after 15 s; [`ApiError::Network`] where nothing came back.
+pub(super) async fn fetch(method: Method, url: &str) -> Result<Answer, ApiError> {
     let window = web_sys::window().ok_or(ApiError::Network)?;
     let abort = Abort(AbortController::new().map_err(|_| ApiError::Network)?);
     let timed_out = Rc::new(Cell::new(false));
@@ -44,7 +49,7 @@ async fn fetch(method: &str, url: &str) -> Result<(u16, String), ApiError> {
     });
 
     let init = RequestInit::new();
-    init.set_method(method);
+    init.set_method(method.as_str());
     init.set_credentials(RequestCredentials::SameOrigin);
     init.set_signal(Some(&abort.0.signal()));
     let failed = |_: JsValue| if timed_out.get() { ApiError::Timeout } else { ApiError::Network };
@@ -52,7 +57,7 @@ async fn fetch(method: &str, url: &str) -> Result<(u16, String), ApiError> {
     let response = JsFuture::from(window.fetch_with_str_and_init(url, &init)).await.map_err(failed)?;
     let response: web_sys::Response = response.dyn_into().map_err(failed)?;
     let body = JsFuture::from(response.text().map_err(failed)?).await.map_err(failed)?;
-    Ok((response.status(), body.as_string().unwrap_or_default()))
+    Ok(Answer { status: response.status(), body: body.as_string().unwrap_or_default() })
 }
 
 /// Aborts on drop, which does nothing to a request that has ended.

@@ -5,15 +5,16 @@ use std::rc::{Rc, Weak};
 
 use jetapi::account::account;
 use jetapi::channels::{self, ChannelId, Output, Socket};
-use jetapi::endpoint::SocketHost;
+use jetapi::endpoint::{Method, SocketHost};
+use jetapi::error::ApiError;
 use jetapi::instance::instance;
+use jetapi::json::Value;
 use jetapi::pairing::whatsapp::{AuthState, Config, Effect, Input, Pairing, View};
 use jetapi::time::Instant;
 use leptos::prelude::*;
-use serde_json::Value;
 
 use super::clock::{self, Timeout};
-use super::http;
+use super::http::{self, Answer};
 use super::page::{self, PageEvent, PageListeners};
 use super::socket::{Connection, SocketEvent};
 
@@ -76,6 +77,9 @@ struct Driver {
     _listeners: PageListeners,
 }
 
+/// In UTF-16 units, which are at most as many as bytes: what is longer, the channel client would not read.
+const LONGEST_TEXT: u32 = 1 << 20;
+
 /// Tells the driver something, then carries out all that follows from it.
 fn tell(driver: &Rc<RefCell<Driver>>, event: impl FnOnce(&mut Driver, Instant)) {
     // Nothing that is called under this borrow calls back before it returns.
@@ -129,9 +133,9 @@ impl Driver {
         let (for_socket, for_pairing) = match event {
             PageEvent::Hidden => (channels::Input::PageHidden, Some(Input::PageHidden)),
             PageEvent::Visible => (channels::Input::PageVisible, Some(Input::PageVisible)),
-            PageEvent::Resumed => (channels::Input::Resume, None),
+            PageEvent::Resumed => (channels::Input::Resumed, None),
             PageEvent::Online => (channels::Input::Online, Some(Input::Online)),
-            PageEvent::Offline => (channels::Input::Offline, Some(Input::Offline)),
+            PageEvent::Offline => return self.pairing.handle(now, Input::Offline),
             PageEvent::Leaving => (channels::Input::PageHide, None),
             PageEvent::Restored => (channels::Input::PageShow, None),
         };
@@ -203,7 +207,7 @@ impl Driver {
         let path = [&self.base, SocketHost::WhatsApp.path(), "?vsn=2.0.0"].concat();
         // The old connection goes before the new one comes.
         self.connection = None;
-        let connection = Connection::open(&path, channels::MAX_FRAME, move |event| {
+        let connection = Connection::open(&path, LONGEST_TEXT, move |event| {
             tell_weak(&this, |driver, now| driver.socket_event(now, epoch, event));
         });
         match connection {
@@ -216,7 +220,7 @@ impl Driver {
         let input = match &event {
             SocketEvent::Opened => channels::Input::Opened { epoch },
             SocketEvent::Text(text) => channels::Input::Text { epoch, text },
-            SocketEvent::Unreadable => channels::Input::Binary { epoch },
+            SocketEvent::Unreadable => channels::Input::Unreadable { epoch },
             SocketEvent::Closed(code) => channels::Input::Closed { epoch, code: *code },
         };
         self.socket.handle_input(now, input);
@@ -226,7 +230,7 @@ impl Driver {
         use channels::Event;
         let input = match event {
             Event::Opened => Input::LinkUp,
-            Event::Down { refused } => Input::LinkDown { refused },
+            Event::Down { refused, .. } => Input::LinkDown { refused },
             Event::Joined { .. } => Input::Joined,
             Event::JoinRefused { .. } => Input::JoinRefused,
             Event::Errored { .. } => Input::ChannelDown,
@@ -265,7 +269,7 @@ impl Driver {
             Effect::Connect => self.socket.connect(now),
             Effect::Disconnect => self.socket.disconnect(now),
             Effect::Join { topic } => {
-                self.channel = self.socket.join(now, &topic, || Value::Object(serde_json::Map::new())).ok();
+                self.channel = self.socket.join(now, &topic, Value::empty_object).ok();
             }
             Effect::Leave => {
                 if let Some(channel) = self.channel.take() {
@@ -273,23 +277,39 @@ impl Driver {
                 }
             }
             Effect::FetchAccount { attempt } => {
-                let (this, base) = (self.this.clone(), self.base.clone());
-                leptos::task::spawn_local(async move {
-                    let result = http::execute(&base, &account()).await;
-                    tell_weak(&this, |driver, now| {
-                        driver.pairing.handle(now, Input::Account { attempt, result })
-                    });
+                let call = account();
+                self.fetch(call.method, &call.path.clone(), move |driver, now, answer| {
+                    let result = answer.and_then(|answer| call.decode(&answer.as_response()));
+                    driver.pairing.handle(now, Input::Account { attempt, result });
                 });
             }
             Effect::FetchInstance { attempt, customer_id } => {
-                let (this, base) = (self.this.clone(), self.base.clone());
-                leptos::task::spawn_local(async move {
-                    let result = http::execute(&base, &instance(&customer_id)).await;
-                    tell_weak(&this, |driver, now| {
-                        driver.pairing.handle(now, Input::Instance { attempt, result })
-                    });
+                let call = instance(&customer_id);
+                self.fetch(call.method, &call.path.clone(), move |driver, now, answer| {
+                    let result = answer.and_then(|answer| call.decode(&answer.as_response()));
+                    driver.pairing.handle(now, Input::Instance { attempt, result });
                 });
             }
         }
     }
+
+    fn fetch(
+        &self,
+        method: Method,
+        path: &str,
+        then: impl FnOnce(&mut Self, Instant, Result<Answer, ApiError>) + 'static,
+    ) {
+        self.fetch_boxed(method, [&self.base, path].concat(), Box::new(then));
+    }
+
+    /// One future for all calls: each of its own would be compiled once more.
+    fn fetch_boxed(&self, method: Method, url: String, then: Then) {
+        let this = self.this.clone();
+        leptos::task::spawn_local(async move {
+            let answer = http::fetch(method, &url).await;
+            tell_weak(&this, |driver, now| then(driver, now, answer));
+        });
+    }
 }
+
+type Then = Box<dyn FnOnce(&mut Driver, Instant, Result<Answer, ApiError>)>;

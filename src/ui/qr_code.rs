@@ -1,8 +1,11 @@
 //! A QR symbol as SVG elements.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos::svg;
-use qrcode::{Color, EcLevel, QrCode};
+use qrcode::bits::Bits;
+use qrcode::{Color, EcLevel, QrCode, Version};
 
 /// Modules of light around the symbol, as ISO/IEC 18004 demands.
 const QUIET_ZONE: usize = 4;
@@ -10,9 +13,10 @@ const QUIET_ZONE: usize = 4;
 /// A symbol drawn as one SVG path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Symbol {
+    payload: Arc<str>,
     /// Modules along a side, quiet zone included.
     side: usize,
-    path: String,
+    path: Arc<str>,
 }
 
 impl Symbol {
@@ -20,8 +24,8 @@ impl Symbol {
     ///
     /// The lowest error correction makes the largest modules, which is what a phone's camera wants of a clean
     /// screen; WhatsApp's own pages choose it too.
-    pub(crate) fn new(payload: &str) -> Option<Self> {
-        let code = QrCode::with_error_correction_level(payload, EcLevel::L).ok()?;
+    pub(crate) fn new(payload: &Arc<str>) -> Option<Self> {
+        let code = (1..=40).find_map(|version| encode(payload, Version::Normal(version)))?;
         let width = code.width();
         let mut path = String::with_capacity(width * width * 3);
         for (y, row) in code.to_colors().chunks(width).enumerate() {
@@ -41,7 +45,12 @@ impl Symbol {
                 x += run.len();
             }
         }
-        Some(Self { side: width + 2 * QUIET_ZONE, path })
+        Some(Self { payload: payload.clone(), side: width + 2 * QUIET_ZONE, path: path.into() })
+    }
+
+    /// Whether this is the symbol for `payload`.
+    pub(crate) fn holds(&self, payload: &str) -> bool {
+        *self.payload == *payload
     }
 
     fn view_box(&self) -> String {
@@ -53,6 +62,15 @@ impl Symbol {
     }
 }
 
+/// The symbol of one version, where it is large enough. In byte mode throughout: a pairing code mixes cases, so that
+/// the denser modes save nothing, and looking for them weighs a kilobyte.
+fn encode(payload: &str, version: Version) -> Option<QrCode> {
+    let mut bits = Bits::new(version);
+    bits.push_byte_data(payload.as_bytes()).ok()?;
+    bits.push_terminator(EcLevel::L).ok()?;
+    QrCode::with_bits(bits, EcLevel::L).ok()
+}
+
 /// Writes a number without the formatting machinery of `core::fmt`, which costs more than all of this file.
 fn push_number(text: &mut String, number: usize) {
     if number >= 10 {
@@ -61,19 +79,16 @@ fn push_number(text: &mut String, number: usize) {
     text.push(char::from(b'0' + (number % 10) as u8));
 }
 
-/// The symbol on its light ground, redrawn only when `symbol` changes.
-pub(crate) fn qr_code(
-    symbol: Memo<Option<Symbol>>,
-    label: impl Fn() -> &'static str + Send + 'static,
-) -> impl IntoView {
+/// The symbol on its light ground. The path is written anew only where it differs.
+pub(crate) fn qr_code(symbol: &Symbol, label: &'static str) -> impl IntoView + use<> {
     svg::svg()
         .attr("class", "qr")
         .attr("part", "code")
         .attr("role", "img")
         .attr("aria-label", label)
         .attr("shape-rendering", "crispEdges")
-        .attr("viewBox", move || symbol.with(|symbol| symbol.as_ref().map(Symbol::view_box)))
-        .child(svg::path().attr("d", move || symbol.with(|symbol| symbol.as_ref().map(|it| it.path.clone()))))
+        .attr("viewBox", symbol.view_box())
+        .child(svg::path().attr("d", symbol.path.clone()))
 }
 
 #[cfg(test)]
@@ -84,8 +99,8 @@ mod tests {
     fn the_path_covers_exactly_the_dark_modules() {
         let payload =
             "2@NqUcv7om4BWqrgF5D6jn51M1hptMR/lK+QmZAxm9aLCKEq9NMgH08slb1Ydmu1ywEWu8CFcUil8uGw==,iDrOCe/r5=";
-        let symbol = Symbol::new(payload).unwrap();
-        let code = QrCode::with_error_correction_level(payload, EcLevel::L).unwrap();
+        let symbol = Symbol::new(&payload.into()).unwrap();
+        let code = encode(payload, Version::Normal(5)).unwrap();
         let width = code.width();
         assert_eq!(symbol.side, width + 8);
 
@@ -105,8 +120,8 @@ mod tests {
 
     #[test]
     fn what_no_symbol_holds_is_none() {
-        assert!(Symbol::new(&"x".repeat(2_953)).is_some());
-        assert!(Symbol::new(&"x".repeat(2_954)).is_none());
-        assert!(Symbol::new("\0 🦀 é").is_some());
+        assert!(Symbol::new(&"x".repeat(2_953).into()).is_some());
+        assert!(Symbol::new(&"x".repeat(2_954).into()).is_none());
+        assert!(Symbol::new(&"\0 🦀 é".into()).is_some());
     }
 }

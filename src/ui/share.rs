@@ -1,31 +1,22 @@
 //! Handing the page's address to another screen.
 
 use js_sys::{Function, Object, Promise, Reflect};
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::{ev, html};
 use wasm_bindgen::{JsCast, JsValue};
 
-/// A button that opens the browser's share sheet, or copies the page's address where there is none.
-pub(crate) fn share_button(
-    label: impl Fn() -> &'static str + Send + 'static,
-    copied_label: impl Fn() -> &'static str + Send + 'static,
-) -> impl IntoView {
-    let copied = ArcRwSignal::new(false);
-    let on_click = {
+use super::button;
+
+/// A button that opens the browser's share sheet, or copies the page's address where there is none; `copied` says
+/// so.
+pub(crate) fn share_button(label: &'static str, copied: &ArcRwSignal<bool>) -> impl IntoView + use<> {
+    let copied = copied.clone();
+    button("button secondary", label).on(ev::click, move |_| {
         let copied = copied.clone();
-        move |_| {
-            let copied = copied.clone();
-            leptos::task::spawn_local(
-                async move { copied.set(hand_over().await.is_ok_and(|by| by == By::Copy)) },
-            );
-        }
-    };
-    html::button()
-        .attr("type", "button")
-        .attr("part", "button")
-        .class("button secondary")
-        .on(ev::click, on_click)
-        .child(move || if copied.get() { copied_label() } else { label() })
+        leptos::task::spawn_local(
+            async move { copied.set(hand_over().await.is_ok_and(|by| by == By::Copy)) },
+        );
+    })
 }
 
 #[derive(PartialEq)]

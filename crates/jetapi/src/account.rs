@@ -1,9 +1,7 @@
 //! The account: `GET /api/v1/account`.
 
-use serde::{Deserialize, Deserializer};
-use serde_json::Value;
-
-use crate::endpoint::{Call, Credential, Endpoint, Method, Reach};
+use crate::endpoint::{Call, Credential, Endpoint, Method, Reach, Reply};
+use crate::json::Value;
 use crate::wire::{lenient_string, lenient_strings};
 
 /// The endpoint, from "View account information" of the reference.
@@ -69,16 +67,14 @@ impl TelegramSession {
     }
 }
 
-impl<'de> Deserialize<'de> for Account {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let body = Value::deserialize(deserializer)?;
-        let account = body.get("account").unwrap_or(&Value::Null);
+impl Reply for Account {
+    fn read(body: &Value) -> Option<Self> {
+        let account = body.get("account")?;
         let string = |name: &str| account.get(name).and_then(lenient_string);
         let number = |name: &str| string(name).and_then(|digits| digits.parse::<i64>().ok());
         let list = |name: &str| account.get(name).map(lenient_strings).unwrap_or_default();
-        Ok(Self {
-            customer_id: string("customer_id")
-                .ok_or_else(|| serde::de::Error::custom("account.customer_id is missing"))?,
+        Some(Self {
+            customer_id: string("customer_id")?,
             whatsapp_connected: number("whatsapp_session").map(|session| session == 1),
             telegram_session: number("tdlib_session").map(TelegramSession::from_number),
             total_amount: string("total_amount"),
@@ -116,8 +112,9 @@ mod tests {
         assert_eq!(full.sender_names, ["jeth813", "testname"]);
         assert_eq!(full.subscription_cost.as_deref(), Some("100.00"));
 
-        let short = read(r#"{"account":{"customer_id":"813","dispatch_routing":["sms"],"total_amount":"5000.15"}}"#)
-            .unwrap();
+        let short =
+            read(r#"{"account":{"customer_id":"813","dispatch_routing":["sms"],"total_amount":"5000.15"}}"#)
+                .unwrap();
         assert_eq!(short.customer_id, "813");
         assert_eq!(short.whatsapp_connected, None);
     }
@@ -138,7 +135,9 @@ mod tests {
 
     #[test]
     fn what_is_no_account_is_unreadable() {
-        for body in ["", "null", "[]", "{}", "<html>", r#"{"account":{}}"#, r#"{"account":{"customer_id":null}}"#] {
+        for body in
+            ["", "null", "[]", "{}", "<html>", r#"{"account":{}}"#, r#"{"account":{"customer_id":null}}"#]
+        {
             assert_eq!(read(body), Err(ApiError::Unreadable { status: 200 }), "{body}");
         }
     }

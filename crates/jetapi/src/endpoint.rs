@@ -6,9 +6,8 @@
 
 use std::marker::PhantomData;
 
-use serde::de::DeserializeOwned;
-
 use crate::error::ApiError;
+use crate::json::Value;
 
 /// An HTTP method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -97,21 +96,32 @@ impl Spec {
     }
 }
 
-/// An endpoint with the type of its reply.
-#[derive(Debug)]
-pub struct Endpoint<Reply> {
-    /// What the proxy needs to know of it.
-    pub spec: Spec,
-    reply: PhantomData<fn() -> Reply>,
+/// What an endpoint answers with. Read leniently: a field of an unexpected type costs that field and no more.
+pub trait Reply: Sized {
+    /// Reads the body of a 2xx; `None` where it is not this reply.
+    fn read(body: &Value) -> Option<Self>;
 }
 
-impl<Reply> Endpoint<Reply> {
-    pub(crate) const fn new(method: Method, path: &'static str, credential: Credential, reach: Reach) -> Self {
+/// An endpoint with the type of its reply.
+#[derive(Debug)]
+pub struct Endpoint<R> {
+    /// What the proxy needs to know of it.
+    pub spec: Spec,
+    reply: PhantomData<fn() -> R>,
+}
+
+impl<R> Endpoint<R> {
+    pub(crate) const fn new(
+        method: Method,
+        path: &'static str,
+        credential: Credential,
+        reach: Reach,
+    ) -> Self {
         Self { spec: Spec { method, path, credential, reach }, reply: PhantomData }
     }
 
     /// This endpoint with `parameters` for the braces of its path, in order.
-    pub(crate) fn call(&self, parameters: &[&str]) -> Call<Reply> {
+    pub(crate) fn call(&self, parameters: &[&str]) -> Call<R> {
         let mut parameters = parameters.iter();
         let mut path = String::with_capacity(self.spec.path.len() + 16);
         for segment in self.spec.path.split('/').skip(1) {
@@ -128,25 +138,26 @@ impl<Reply> Endpoint<Reply> {
 
 /// A request ready to be sent: what the transport needs, and how its response is read.
 #[derive(Debug)]
-pub struct Call<Reply> {
+pub struct Call<R> {
     /// The method.
     pub method: Method,
     /// The path below the proxy's base path, parameters filled in.
     pub path: String,
-    reply: PhantomData<fn() -> Reply>,
+    reply: PhantomData<fn() -> R>,
 }
 
-impl<Reply: DeserializeOwned> Call<Reply> {
+impl<R: Reply> Call<R> {
     /// Reads the response to this call.
     ///
     /// # Errors
     /// [`ApiError`] as the status and the API's error body say; a 2xx that is not this call's reply is
     /// [`ApiError::Unreadable`].
-    pub fn decode(&self, response: &Response<'_>) -> Result<Reply, ApiError> {
+    pub fn decode(&self, response: &Response<'_>) -> Result<R, ApiError> {
         if !(200..300).contains(&response.status) {
             return Err(ApiError::from_response(response));
         }
-        serde_json::from_str(response.body).map_err(|_| ApiError::Unreadable { status: response.status })
+        let reply = Value::read(response.body).ok().and_then(|body| R::read(&body));
+        reply.ok_or(ApiError::Unreadable { status: response.status })
     }
 }
 

@@ -1,9 +1,9 @@
 //! What can go wrong with a call of the API.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::endpoint::Response;
+use crate::json::Value;
 use crate::wire::lenient_strings;
 
 /// Why a call has no reply. Made once, from the response or by the transport; the sentence for a person is made
@@ -30,7 +30,7 @@ pub enum ApiError {
     /// 422: what was sent does not pass the server's rules.
     Invalid {
         /// The server's words by field; `base` is the whole form.
-        fields: BTreeMap<String, Vec<String>>,
+        fields: Vec<(String, Vec<String>)>,
         /// The server's number for it, where it gave one.
         status_id: Option<i64>,
     },
@@ -62,22 +62,23 @@ impl ApiError {
             404 => return Self::NotFound,
             _ => {}
         }
-        let Ok(body) = serde_json::from_str::<serde_json::Value>(response.body) else {
+        let Ok(body) = Value::read(response.body) else {
             return Self::Unreadable { status };
         };
         let Some(meta) = body.get("meta") else { return Self::Unreadable { status } };
-        let message = meta.get("message").and_then(serde_json::Value::as_str).map(str::to_owned);
+        let message = meta.get("message").and_then(Value::as_str).map(str::to_owned);
         match status {
             400 => Self::BadRequest { message },
             403 => Self::Forbidden { message },
             409 => Self::Duplicate,
             422 => Self::Invalid {
-                fields: meta
-                    .get("errors")
-                    .and_then(serde_json::Value::as_object)
-                    .map(|errors| errors.iter().map(|(k, v)| (k.clone(), lenient_strings(v))).collect())
-                    .unwrap_or_default(),
-                status_id: meta.get("status_id").and_then(serde_json::Value::as_i64),
+                fields: match meta.get("errors") {
+                    Some(Value::Object(errors)) => {
+                        errors.iter().map(|(field, words)| (field.clone(), lenient_strings(words))).collect()
+                    }
+                    _ => Vec::new(),
+                },
+                status_id: meta.get("status_id").and_then(Value::as_i64),
             },
             _ => Self::Status { status, message },
         }
@@ -130,14 +131,18 @@ mod tests {
 
     #[test]
     fn each_printed_error_is_told_apart() {
-        let fields = BTreeMap::from([("base".to_owned(), vec!["not enough money".to_owned()])]);
+        let fields = vec![("base".to_owned(), vec!["not enough money".to_owned()])];
         let cases = [
             (
                 400,
                 r#"{"meta":{"status":"fail","message":"Invalid checksum","code":400}}"#,
                 ApiError::BadRequest { message: Some("Invalid checksum".into()) },
             ),
-            (401, r#"{"meta":{"status":"fail","message":"Not authorized!","code":401}}"#, ApiError::Unauthorized),
+            (
+                401,
+                r#"{"meta":{"status":"fail","message":"Not authorized!","code":401}}"#,
+                ApiError::Unauthorized,
+            ),
             (401, "<html>login</html>", ApiError::Unauthorized),
             (
                 403,
@@ -165,7 +170,7 @@ mod tests {
                 r#"{"meta":{"code":422,"errors":{"base":"not enough money"}}}"#,
                 ApiError::Invalid { fields, status_id: None },
             ),
-            (422, r#"{"meta":{"errors":[1]}}"#, ApiError::Invalid { fields: BTreeMap::new(), status_id: None }),
+            (422, r#"{"meta":{"errors":[1]}}"#, ApiError::Invalid { fields: vec![], status_id: None }),
             (500, "<h1>oops</h1>", ApiError::Unreadable { status: 500 }),
             (502, "", ApiError::Unreadable { status: 502 }),
             (503, r#"{"meta":{"message":7}}"#, ApiError::Status { status: 503, message: None }),

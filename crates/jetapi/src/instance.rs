@@ -1,9 +1,7 @@
 //! A corporate developer's instance: `GET /developer/v1/instances/:customer_id`.
 
-use serde::{Deserialize, Deserializer};
-use serde_json::Value;
-
-use crate::endpoint::{Call, Credential, Endpoint, Method, Reach};
+use crate::endpoint::{Call, Credential, Endpoint, Method, Reach, Reply};
+use crate::json::Value;
 use crate::wire::lenient_string;
 
 /// The endpoint, from "Getting information about an instance (customer_id)" of the reference.
@@ -29,13 +27,11 @@ pub struct Instance {
     pub whatsapp_phone: Option<String>,
 }
 
-impl<'de> Deserialize<'de> for Instance {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let body = Value::deserialize(deserializer)?;
-        let instance =
-            body.get("instance").filter(|it| it.is_object()).ok_or_else(|| serde::de::Error::custom("no instance"))?;
+impl Reply for Instance {
+    fn read(body: &Value) -> Option<Self> {
+        let instance = body.get("instance").filter(|instance| matches!(instance, Value::Object(_)))?;
         let string = |name: &str| instance.get(name).and_then(lenient_string);
-        Ok(Self {
+        Some(Self {
             whatsapp_connected: string("whatsapp_session").map(|session| session == "1"),
             whatsapp_phone: string("whatsapp_phone").filter(|phone| !phone.is_empty()),
         })

@@ -11,6 +11,7 @@ pub mod checksum;
 pub mod endpoint;
 pub mod error;
 pub mod instance;
+pub mod json;
 pub mod pairing;
 pub mod secret;
 pub mod time;

@@ -1,6 +1,6 @@
 //! Reading the API's loose ends: numbers that come as strings and the other way round.
 
-use serde_json::Value;
+use crate::json::Value;
 
 /// The strings of a JSON string or an array of them; anything else is left out.
 pub(crate) fn lenient_strings(value: &Value) -> Vec<String> {
@@ -15,7 +15,7 @@ pub(crate) fn lenient_strings(value: &Value) -> Vec<String> {
 pub(crate) fn lenient_string(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
+        Value::Number(digits) => Some(digits.clone()),
         _ => None,
     }
 }

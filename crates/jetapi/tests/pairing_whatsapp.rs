@@ -5,6 +5,7 @@ use std::time::Duration;
 use jetapi::account::Account;
 use jetapi::error::ApiError;
 use jetapi::instance::Instance;
+use jetapi::json::Value;
 use jetapi::pairing::whatsapp::{
     AuthState, Config, Effect, Failure, Input, Notice, Pairing, Pause, Since, State, View,
 };
@@ -502,10 +503,10 @@ fn payloads() {
         ("null", None),
     ];
     for (json, want) in cases {
-        let payload: serde_json::Value = serde_json::from_str(json).unwrap();
+        let payload = Value::read(json).unwrap();
         assert_eq!(AuthState::read(&payload), want, "{json}");
     }
-    let payload = serde_json::from_str(&long).unwrap();
+    let payload = Value::read(&long).unwrap();
     assert!(matches!(AuthState::read(&payload), Some(AuthState::Code(code)) if code.len() == 5_000));
 }
 

@@ -8,11 +8,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
-
 use crate::account::Account;
 use crate::error::ApiError;
 use crate::instance::Instance;
+use crate::json::Value;
 use crate::time::Instant;
 
 /// The shortest life of a code: what the countdown shows, as "about".

@@ -1,0 +1,190 @@
+// A vendor and a site of one's own for each test: the simulator, the gateway in front of it, and a browser page whose
+// whole traffic is looked through at the end.
+
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+import { test as base, expect } from '@playwright/test';
+import jsQR from 'jsqr';
+import { PNG } from 'pngjs';
+
+export { expect };
+
+const TOKEN = 'sim-client-token';
+const API_KEY = 'sim-api-key';
+
+/** Starts a program and waits for the line that says where it listens. */
+async function start(program, args, env = {}) {
+  const child = spawn(program, args, {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const log = [];
+  createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
+  const origin = await new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      log.push(line);
+      const found = /listening on (http:\/\/\S+)/.exec(line);
+      if (found) resolve(found[1]);
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`${program} ended with ${code}: ${log.join('\n')}`)));
+  });
+  const stop = (signal) =>
+    new Promise((resolve) => {
+      if (child.exitCode !== null || child.signalCode !== null) return resolve();
+      child.once('exit', resolve);
+      child.kill(signal);
+    });
+  return { origin, log, stop };
+}
+
+function binary(name) {
+  const path = process.env[name];
+  if (!path) throw new Error(`${name} is not set: run these tests with cargo xtask test --only e2e`);
+  return path;
+}
+
+class Stand {
+  static async build({ simulatorArgs = [] } = {}) {
+    const stand = new Stand();
+    stand.simulator = await start(binary('JETAPI_SIMULATOR'), ['--listen', '127.0.0.1:0', ...simulatorArgs]);
+    await stand.startGateway('127.0.0.1:0');
+    return stand;
+  }
+
+  async startGateway(listen = this.origin.replace('http://', '')) {
+    this.gateway = await start(binary('JETAPI_GATEWAY'), [], {
+      JETAPI_LISTEN: listen,
+      JETAPI_API_UPSTREAM: this.simulator.origin,
+      JETAPI_WHATSAPP_UPSTREAM: `${this.simulator.origin}/whatsapp`,
+      JETAPI_TOKEN: TOKEN,
+      JETAPI_API_KEY: API_KEY,
+      JETAPI_STATIC_DIR: binary('JETAPI_DIST'),
+    });
+    this.origin = this.gateway.origin;
+  }
+
+  stopGateway(signal = 'SIGTERM') {
+    return this.gateway.stop(signal);
+  }
+
+  /** What the simulator is told to do. */
+  async sim(action, more = {}) {
+    const response = await fetch(`${this.simulator.origin}/__sim/whatsapp`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ do: action, ...more }),
+    });
+    const body = await response.json();
+    if (!response.ok) throw new Error(`simulator: ${JSON.stringify(body)}`);
+    return body;
+  }
+
+  /** What the simulator holds. */
+  async held() {
+    return (await fetch(`${this.simulator.origin}/__sim/whatsapp`)).json();
+  }
+
+  async end() {
+    await this.gateway?.stop('SIGKILL');
+    await this.simulator?.stop('SIGKILL');
+  }
+}
+
+/** Everything that a page says to a network or a console. */
+class Ear {
+  constructor(page) {
+    this.urls = [];
+    this.texts = [];
+    this.console = [];
+    this.sent = [];
+    page.on('request', (request) => {
+      this.urls.push(request.url());
+      this.texts.push(JSON.stringify(request.headers()), request.postData() ?? '');
+    });
+    page.on('response', async (response) => {
+      if (/json/.test(response.headers()['content-type'] ?? '')) {
+        this.texts.push(await response.text().catch(() => ''));
+      }
+    });
+    page.on('websocket', (socket) => {
+      this.urls.push(socket.url());
+      socket.on('framesent', ({ payload }) => {
+        this.sent.push(String(payload));
+        this.texts.push(String(payload));
+      });
+      socket.on('framereceived', ({ payload }) => this.texts.push(String(payload).slice(0, 10_000)));
+    });
+    page.on('console', (message) => this.console.push({ type: message.type(), text: message.text() }));
+    page.on('pageerror', (error) => this.console.push({ type: 'pageerror', text: String(error) }));
+  }
+
+  /** Console messages that are not the browser's own report of a request that failed. */
+  get ownConsole() {
+    return this.console.filter(({ text }) => !/^(Failed to load resource|WebSocket connection to)/.test(text));
+  }
+
+  mustBeClean(origin) {
+    const host = new URL(origin).host;
+    const elsewhere = this.urls.filter((url) => !url.startsWith('data:') && new URL(url).host !== host);
+    expect(elsewhere, 'requests off the origin').toEqual([]);
+    for (const secret of [TOKEN, API_KEY]) {
+      for (const text of [...this.urls, ...this.texts, ...this.console.map((it) => it.text)]) {
+        expect(text).not.toContain(secret);
+      }
+    }
+    const loud = this.ownConsole.filter(({ type }) => type === 'error' || type === 'pageerror');
+    expect(loud, 'errors in the console').toEqual([]);
+  }
+}
+
+export const test = base.extend({
+  simulatorArgs: [[], { option: true }],
+
+  stand: async ({ simulatorArgs }, use) => {
+    const stand = await Stand.build({ simulatorArgs });
+    await use(stand);
+    await stand.end();
+  },
+
+  ear: [
+    async ({ page, stand }, use) => {
+      const ear = new Ear(page);
+      await use(ear);
+      ear.mustBeClean(stand.origin);
+      for (const secret of [TOKEN, API_KEY]) expect(stand.gateway.log.join('\n')).not.toContain(secret);
+    },
+    { auto: true },
+  ],
+
+  /** The page with one element, as a CRM has it. */
+  widget: async ({ page, stand }, use) => {
+    await page.goto(`${stand.origin}/bare.html`);
+    await use(new Widget(page, stand));
+  },
+});
+
+export class Widget {
+  constructor(page, stand, selector = 'jetapi-whatsapp') {
+    this.page = page;
+    this.stand = stand;
+    this.host = page.locator(selector);
+    this.root = this.host.locator('.jetapi');
+    this.code = this.host.locator('svg[part~=code]');
+    this.button = this.host.locator('.words > button');
+    this.title = this.host.getByRole('heading');
+    this.status = this.host.locator('.status');
+    this.said = this.host.getByRole('status');
+  }
+
+  async is(state, options) {
+    await expect(this.root).toHaveAttribute('data-state', state, options);
+  }
+
+  /** What a camera reads from the pixels on screen; null where it reads nothing. */
+  async scan() {
+    const png = PNG.sync.read(await this.code.screenshot());
+    return jsQR(new Uint8ClampedArray(png.data), png.width, png.height)?.data ?? null;
+  }
+}
