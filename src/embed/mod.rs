@@ -1,7 +1,7 @@
 //! What JavaScript calls: mounting, changing and unmounting.
 
 use js_sys::{Function, Object, Reflect};
-use leptos::mount::{UnmountHandle, mount_to};
+use leptos::mount::mount_to;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
@@ -51,25 +51,24 @@ pub fn mount_whatsapp(
 ) -> Mounted {
     let locale = ArcRwSignal::new(Locale::from_tag(locale));
     let on_event = send_wrapper::SendWrapper::new(on_event);
-    let on_event = Callback::new(move |event| {
-        let (name, detail) = detail(event);
-        // An error that the host's listener throws is the host's, and the browser has reported it.
-        let _ = on_event.call2(&JsValue::UNDEFINED, &name.into(), &detail);
+    // Not `new_root`, which would become the owner of whatever the next mount makes before it has one of its own.
+    let root = Owner::default();
+    let handle = root.with(|| {
+        let on_event = Callback::new(move |event| {
+            let (name, detail) = detail(event);
+            // An error that the host's listener throws is the host's, and the browser has reported it.
+            let _ = on_event.call2(&JsValue::UNDEFINED, &name.into(), &detail);
+        });
+        let props = WhatsAppPairingProps::builder()
+            .base(base)
+            .customer_id(customer_id)
+            .pause_after_codes(pause_after_codes)
+            .locale(Signal::from(locale.clone()))
+            .on_event(on_event)
+            .build();
+        mount_to(target, move || WhatsAppPairing(props))
     });
-    let props = WhatsAppPairingProps::builder()
-        .base(base)
-        .customer_id(customer_id)
-        .pause_after_codes(pause_after_codes)
-        .locale(Signal::from(locale.clone()))
-        .on_event(on_event)
-        .build();
-    let root = Owner::new_root(None);
-    let handle = root.with(|| mount_to(target, move || WhatsAppPairing(props)));
-    Mounted { root, handle: unmount(handle), locale }
-}
-
-fn unmount<M: tachys::view::Mountable + 'static>(handle: UnmountHandle<M>) -> Box<dyn FnOnce()> {
-    Box::new(move || drop(handle))
+    Mounted { root, handle: Box::new(move || drop(handle)), locale }
 }
 
 fn detail(event: WhatsAppEvent) -> (&'static str, Object) {
