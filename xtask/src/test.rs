@@ -191,9 +191,10 @@ fn chromium(workspace: &Workspace) -> Result<()> {
 
 fn clippy(workspace: &Workspace) -> Result<()> {
     let denied = ["--all-targets", "--", "--deny", "warnings"];
-    run_command(native_crates(cargo(workspace).arg("clippy")).args(denied))?;
+    let native = run_command(native_crates(cargo(workspace).arg("clippy")).args(denied));
     // Lints `jetapi` as the browser compiles it, too: clippy checks every crate of the workspace on its way.
-    run_command(widget(cargo(workspace).arg("clippy")).args(denied))
+    let wasm = run_command(widget(cargo(workspace).arg("clippy")).args(denied));
+    native.and(wasm)
 }
 
 fn build(workspace: &Workspace) -> Result<()> {
@@ -240,10 +241,11 @@ fn e2e(workspace: &Workspace) -> Result<()> {
 }
 
 fn docs(workspace: &Workspace) -> Result<()> {
-    run_command(
-        native_crates(cargo(workspace).arg("doc")).arg("--no-deps").env("RUSTDOCFLAGS", "-D warnings"),
-    )?;
-    run_command(widget(cargo(workspace).arg("doc")).arg("--no-deps").env("RUSTDOCFLAGS", "-D warnings"))
+    let rustdoc =
+        |command: &mut Command| run_command(command.arg("--no-deps").env("RUSTDOCFLAGS", "--deny warnings"));
+    let native = rustdoc(native_crates(cargo(workspace).arg("doc")));
+    let wasm = rustdoc(widget(cargo(workspace).arg("doc")));
+    native.and(wasm)
 }
 
 /// Everything but the widget, which is only ever compiled for the browser: its dependencies are built once less.
