@@ -10,6 +10,7 @@ use jetapi::time::Instant;
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos::{ev, html};
+use wasm_bindgen::JsCast;
 
 use crate::i18n::{Locale, Messages, Words, fill, moment, plural};
 use crate::net::clock;
@@ -69,32 +70,27 @@ pub fn WhatsAppPairing(
     #[prop(optional, into)] on_event: Option<Callback<WhatsAppEvent>>,
 ) -> impl IntoView {
     let bad_option = check(&base, customer_id.as_deref());
-    let session =
-        bad_option.is_none().then(|| Session::open(&base, Config { customer_id, pause_after_codes }));
+    let session = bad_option.is_none().then(|| Session::open(&base, Config { customer_id, pause_after_codes }));
     let view = session.as_ref().map(Session::view);
     // Owned by the component: dropped, and with it the connection, when the component is unmounted.
     let held = StoredValue::new_local(Held { session, ticker: None });
-    let screen = Memo::new({
-        let view = view.clone();
-        move |before: Option<&Screen>| {
-            let locale = locale.get();
-            match (bad_option, &view) {
-                (None, Some(view)) => view.with(|view| Screen::of(locale, view, before)),
-                (rule, _) => Screen::bad_option(locale, rule),
-            }
-        }
-    });
     if let Some(on_event) = on_event {
-        tell(screen, view, on_event);
+        tell(view.clone(), locale, bad_option, on_event);
     }
 
     let seconds = ArcRwSignal::new(0);
-    let title = NodeRef::<html::H2>::new();
     let copied = ArcRwSignal::new(false);
+    let mut before = None;
     // One closure for the whole tree, compared node by node where the screen changes: a closure for each part would
     // change no less and weigh several kilobytes more.
     move || {
-        let Screen { locale, kind, symbol, words, status, said } = screen.get();
+        let locale = locale.get();
+        let screen = match &view {
+            Some(view) => view.with(|view| Screen::of(locale, view, before.as_ref())),
+            None => Screen::bad_option(locale, bad_option),
+        };
+        before = Some(screen.clone());
+        let Screen { kind, symbol, words, status, said } = screen;
         let messages = locale.messages();
         let whatsapp = &messages.whatsapp;
         let has_code = symbol.is_some();
@@ -119,13 +115,11 @@ pub fn WhatsAppPairing(
             ))
         });
         let action = words.action.map(|label| {
-            button("button", label).on(ev::click, move |_| {
+            let proceed = move |event: ev::MouseEvent| {
                 held.with_value(|held| held.session.iter().for_each(Session::proceed));
-                // The button goes with the state it belonged to; the focus must not fall back to the page's start.
-                if let Some(title) = title.get_untracked() {
-                    let _ = title.focus();
-                }
-            })
+                focus_title(&event);
+            };
+            button("button", label, Box::new(proceed))
         });
         let seconds = seconds.clone();
         if let Status::Countdown(first_seen) = status {
@@ -150,7 +144,7 @@ pub fn WhatsAppPairing(
                 html::div().class("stage").child((picture, html::p().class("cover").child(cover))),
                 html::div().class("words").child((
                     same_phone,
-                    html::h2().node_ref(title).attr("tabindex", "-1").child(words.title),
+                    html::h2().attr("tabindex", "-1").child(words.title),
                     words.fact.map(|fact| html::p().class("fact").child(fact)),
                     (!has_code).then(|| html::p().class("body").child(words.body)),
                     steps,
@@ -169,10 +163,20 @@ struct Held {
     ticker: Option<clock::Timeout>,
 }
 
+/// Gives the focus to the title beside a button: the button goes with the state it belonged to, and the focus must
+/// not fall back to the page's start.
+fn focus_title(event: &ev::MouseEvent) {
+    let button = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let words = button.and_then(|button| button.parent_element());
+    let title = words.and_then(|words| words.query_selector("h2").ok().flatten());
+    if let Some(title) = title.and_then(|title| title.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = title.focus();
+    }
+}
+
 /// All that is on screen but the seconds of the countdown.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 struct Screen {
-    locale: Locale,
     kind: &'static str,
     symbol: Option<Symbol>,
     words: Texts,
@@ -182,7 +186,7 @@ struct Screen {
 }
 
 /// The line below.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum Status {
     Nothing,
     Notice(&'static str),
@@ -197,7 +201,7 @@ impl Screen {
         let body = rule.map_or("", |rule| rule(messages));
         let words = Texts { title, body: body.into(), fact: None, action: None, art: Art::Alert };
         let said = [title, ". ", body].concat();
-        Self { locale, kind: "idle", symbol: None, words, status: Status::Nothing, said }
+        Self { kind: "idle", symbol: None, words, status: Status::Nothing, said }
     }
 
     fn of(locale: Locale, view: &View, before: Option<&Self>) -> Self {
@@ -228,7 +232,7 @@ impl Screen {
             (None, State::Code(code)) => Status::Countdown(code.first_seen),
             _ => Status::Nothing,
         };
-        Self { locale, kind: name(&view.state), symbol, words, status, said }
+        Self { kind: name(&view.state), symbol, words, status, said }
     }
 }
 
@@ -240,7 +244,7 @@ fn notice_words(messages: &Messages, notice: Notice) -> &'static str {
 }
 
 /// The words of a state.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 struct Texts {
     title: &'static str,
     body: String,
@@ -282,10 +286,10 @@ impl Texts {
                     Since::Seen(instant) => (whatsapp.connected_since, instant),
                     Since::Before(instant) => (whatsapp.connected_before, instant),
                 };
-                texts.body = fill(sentence, "{at}", &at(*instant));
+                texts.body = fill(sentence, &at(*instant));
                 texts.fact = phone.as_deref().map(international);
             }
-            State::Disconnected { at: instant } => texts.body = fill(words.body, "{at}", &at(*instant)),
+            State::Disconnected { at: instant } => texts.body = fill(words.body, &at(*instant)),
             _ => {}
         }
         texts
@@ -368,7 +372,12 @@ fn tick(held: StoredValue<Held, LocalStorage>, seconds: ArcRwSignal<u32>, first_
 }
 
 /// Tells the host page of every change.
-fn tell(screen: Memo<Screen>, view: Option<ArcReadSignal<View>>, on_event: Callback<WhatsAppEvent>) {
+fn tell(
+    view: Option<ArcReadSignal<View>>,
+    locale: Signal<Locale>,
+    bad_option: Option<Rule>,
+    on_event: Callback<WhatsAppEvent>,
+) {
     Effect::new(move |before: Option<Option<State>>| {
         if before.is_none() {
             on_event.run(WhatsAppEvent::Ready);
@@ -378,11 +387,10 @@ fn tell(screen: Memo<Screen>, view: Option<ArcReadSignal<View>>, on_event: Callb
         if before.is_some() && before == now {
             return now;
         }
-        // Only now: the error's message is in the language of the moment.
-        let Screen { words, .. } = screen.get_untracked();
-        let message = || [words.title, ". ", &words.body].concat();
+        let messages = locale.get_untracked().messages();
         let Some(state) = &now else {
-            on_event.run(WhatsAppEvent::Error { code: "bad-option", message: message() });
+            let message = bad_option.map_or_else(String::new, |rule| rule(messages).to_owned());
+            on_event.run(WhatsAppEvent::Error { code: "bad-option", message });
             return now;
         };
         if before.as_ref().map(name) != Some(name(state)) {
@@ -398,8 +406,9 @@ fn tell(screen: Memo<Screen>, view: Option<ArcReadSignal<View>>, on_event: Callb
             }),
             State::Disconnected { .. } => on_event.run(WhatsAppEvent::Disconnected { reason: "logged-out" }),
             State::Failed(failure) => {
-                let code = explanation(Locale::En.messages(), *failure).0;
-                on_event.run(WhatsAppEvent::Error { code, message: message() });
+                let (code, words) = explanation(messages, *failure);
+                let message = [words.title, ". ", words.body].concat();
+                on_event.run(WhatsAppEvent::Error { code, message });
             }
             _ => {}
         }

@@ -34,7 +34,6 @@ pub(super) const MESSAGES: Messages = Messages {
         any_moment: "New code any moment",
         renewing: "Getting a new code…",
         connected: Words { title: "WhatsApp is connected", body: "Messages can be sent and received." },
-        connected_number: "Connected number",
         connected_since: "Connected since {at}",
         connected_before: "Already connected, checked {at}",
         paused_unscanned: Words {

@@ -17,15 +17,25 @@ pub(crate) fn plural(locale: Locale, plural: &Plural, count: u32) -> String {
         "many" => plural.many,
         _ => plural.other,
     };
-    fill(sentence, "{n}", &format(&Intl::NumberFormat::new(&tags, &Object::new()).format(), number))
+    fill(sentence, &format(&Intl::NumberFormat::new(&tags, &Object::new()).format(), number))
 }
 
-/// `sentence` with `value` where `place` stands in it.
-pub(crate) fn fill(sentence: &str, place: &str, value: &str) -> String {
-    match sentence.split_once(place) {
-        Some((before, after)) => [before, value, after].concat(),
-        None => sentence.to_owned(),
+/// `sentence` with `value` in place of its `{…}`.
+pub(crate) fn fill(sentence: &str, value: &str) -> String {
+    let mut filled = String::new();
+    let mut in_place = false;
+    for character in sentence.chars() {
+        match character {
+            '{' => in_place = true,
+            '}' => {
+                in_place = false;
+                filled.push_str(value);
+            }
+            _ if in_place => {}
+            other => filled.push(other),
+        }
     }
+    filled
 }
 
 /// A moment as a time of today, or with its day where it was another.

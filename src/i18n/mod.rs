@@ -76,15 +76,14 @@ pub(crate) struct WhatsApp {
     pub(crate) any_moment: &'static str,
     pub(crate) renewing: &'static str,
     pub(crate) connected: Words,
-    pub(crate) connected_number: &'static str,
-    /// `{at}` is a time.
+    /// `{at}` stands for a time.
     pub(crate) connected_since: &'static str,
-    /// `{at}` is a time.
+    /// `{at}` stands for a time.
     pub(crate) connected_before: &'static str,
     pub(crate) paused_unscanned: Words,
     pub(crate) paused_hidden: Words,
     pub(crate) show_code: &'static str,
-    /// The body's `{at}` is a time.
+    /// The body's `{at}` stands for a time.
     pub(crate) disconnected: Words,
     pub(crate) connect_again: &'static str,
     pub(crate) unauthorized: Words,

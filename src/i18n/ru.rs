@@ -38,7 +38,6 @@ pub(super) const MESSAGES: Messages = Messages {
         connected: Words {
             title: "WhatsApp подключён", body: "Можно отправлять и получать сообщения."
         },
-        connected_number: "Подключённый номер",
         connected_since: "Подключён с {at}",
         connected_before: "Уже был подключён, проверено {at}",
         paused_unscanned: Words {

@@ -4,15 +4,16 @@ pub(crate) mod art;
 pub(crate) mod qr_code;
 pub(crate) mod share;
 
-use leptos::html;
 use leptos::prelude::*;
+use leptos::{ev, html};
 
-/// A button that submits nothing.
+/// A button that submits nothing. The handler is boxed, so that all buttons are one type.
 pub(crate) fn button(
     class: &'static str,
     label: &'static str,
-) -> html::HtmlElement<html::Button, impl leptos::attr::Attribute + use<>, (&'static str,)> {
-    html::button().attr("type", "button").attr("part", "button").class(class).child(label)
+    on_click: Box<dyn FnMut(ev::MouseEvent)>,
+) -> impl IntoView + use<> {
+    html::button().attr("type", "button").attr("part", "button").class(class).on(ev::click, on_click).child(label)
 }
 
 /// The style sheet of all components, for a shadow root's `adoptedStyleSheets` or a page of your own.

@@ -1,9 +1,8 @@
 //! Handing the page's address to another screen.
 
 use js_sys::{Function, Object, Promise, Reflect};
-use leptos::ev;
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 
 use super::button;
 
@@ -11,36 +10,30 @@ use super::button;
 /// so.
 pub(crate) fn share_button(label: &'static str, copied: &ArcRwSignal<bool>) -> impl IntoView + use<> {
     let copied = copied.clone();
-    button("button secondary", label).on(ev::click, move |_| {
-        let copied = copied.clone();
-        leptos::task::spawn_local(
-            async move { copied.set(hand_over().await.is_ok_and(|by| by == By::Copy)) },
-        );
-    })
+    // A browser that has neither is left as it is: the address is in its bar.
+    button("button secondary", label, Box::new(move |_| drop(hand_over(copied.clone()))))
 }
 
-#[derive(PartialEq)]
-enum By {
-    Sheet,
-    Copy,
-}
-
-async fn hand_over() -> Result<By, JsValue> {
+fn hand_over(copied: ArcRwSignal<bool>) -> Result<(), JsValue> {
     let window = web_sys::window().ok_or(JsValue::NULL)?;
     let address = JsValue::from(window.location().href()?);
-    let navigator = window.navigator();
-    if let Ok(share) = Reflect::get(&navigator, &"share".into())?.dyn_into::<Function>() {
+    let navigator = JsValue::from(window.navigator());
+    let share = Reflect::get(&navigator, &"share".into())?;
+    let is_sheet = share.is_function();
+    let promise = if is_sheet {
         let data = Object::new();
         Reflect::set(&data, &"url".into(), &address)?;
-        wait(share.call1(&navigator, &data)?).await?;
-        return Ok(By::Sheet);
-    }
-    let clipboard = Reflect::get(&navigator, &"clipboard".into())?;
-    let write: Function = Reflect::get(&clipboard, &"writeText".into())?.dyn_into()?;
-    wait(write.call1(&clipboard, &address)?).await?;
-    Ok(By::Copy)
-}
-
-async fn wait(promise: JsValue) -> Result<JsValue, JsValue> {
-    wasm_bindgen_futures::JsFuture::from(promise.dyn_into::<Promise>()?).await
+        share.unchecked_into::<Function>().call1(&navigator, &data)?
+    } else {
+        let clipboard = Reflect::get(&navigator, &"clipboard".into())?;
+        let write: Function = Reflect::get(&clipboard, &"writeText".into())?.dyn_into()?;
+        write.call1(&clipboard, &address)?
+    };
+    let done = Closure::once(move |_: JsValue| copied.set(!is_sheet));
+    // Whoever closes the share sheet again has not made a mistake.
+    let dismissed = Closure::once(|_: JsValue| {});
+    let _ = promise.dyn_into::<Promise>()?.then2(&done, &dismissed);
+    done.forget();
+    dismissed.forget();
+    Ok(())
 }
