@@ -1,6 +1,6 @@
 // Defines <jetapi-whatsapp>: a shadow root around the wasm component, attributes in, events out.
 
-import init, { mountWhatsApp, styleSheet } from './jetapi_widget.js';
+import init, { headStart, mountWhatsApp, styleSheet } from './jetapi_widget.js';
 
 /** Holds the element's place while the wasm is on its way, so that the page does not jump. */
 const PLACE = ':host{display:block;min-block-size:21.5rem}:host([hidden]){display:none}';
@@ -10,11 +10,41 @@ const UNAVAILABLE = {
   ru: 'Эта часть страницы не загрузилась. Обновите страницу, чтобы повторить.',
 };
 
+/** A path of this site, as the component checks it. */
+const PATH = /^\/(?!\/)[\w/.~-]*$/;
+
+/** What the components for a base path will ask for first, asked for while the wasm is on its way. */
+const early = new Map();
+
+function askEarly(base) {
+  // A hidden page would wait, and the component itself says what is wrong with a base or a network.
+  if (early.has(base) || document.hidden || !navigator.onLine || !PATH.test(base)) return;
+  const path = base.replace(/\/+$/, '');
+  const account = fetch(`${path}/api/v1/account`, { credentials: 'same-origin' });
+  account.catch(() => {});
+  const url = new URL(`${path}/whatsapp/socket/websocket?vsn=2.0.0`, location.origin);
+  url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  early.set(base, { account, socket: new WebSocket(url) });
+}
+
+/** Hands over what was asked for early, to the first who mounts. */
+function handOver(base, isWanted) {
+  const asked = early.get(base);
+  if (!asked) return;
+  early.delete(base);
+  if (isWanted) headStart(base, asked.account, asked.socket);
+  else asked.socket.close();
+}
+
+let running = false;
 let started;
 /** Downloads and compiles the wasm once for the page; resolves to the style sheets that all elements share. */
 function start() {
   started ??= init({ module_or_path: new URL('jetapi_widget_bg.wasm', import.meta.url) }).then(
-    () => sheet(styleSheet()),
+    () => {
+      running = true;
+      return sheet(styleSheet());
+    },
     (error) => {
       started = undefined;
       throw error;
@@ -114,8 +144,11 @@ class JetapiWhatsApp extends HTMLElement {
   async #mount() {
     if (this.#mounted || this.#mounting) return;
     this.#mounting = true;
+    const { base } = this;
+    if (!running) askEarly(base);
     try {
       const style = await start();
+      handOver(base, this.isConnected && base === this.base);
       if (!this.isConnected) return;
       this.shadowRoot.adoptedStyleSheets = [place, style];
       this.#target = document.createElement('div');
@@ -129,6 +162,7 @@ class JetapiWhatsApp extends HTMLElement {
         (name, detail) => this.#emit(name, detail),
       );
     } catch (error) {
+      handOver(base, false);
       const message = UNAVAILABLE[this.#language().startsWith('ru') ? 'ru' : 'en'];
       this.shadowRoot.replaceChildren(message);
       this.#emit('error', { code: 'load', message });

@@ -1,10 +1,10 @@
 //! What JavaScript calls: mounting, changing and unmounting.
 
-use js_sys::{Function, Object, Reflect};
+use js_sys::{Function, Object, Promise, Reflect};
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, WebSocket};
 
 use crate::components::whatsapp::{WhatsAppEvent, WhatsAppPairing, WhatsAppPairingProps};
 use crate::i18n::Locale;
@@ -37,6 +37,13 @@ impl Mounted {
         (self.handle)();
         self.root.cleanup();
     }
+}
+
+/// Takes what the loader asked for while the wasm was on its way: the answer to the account call and the WhatsApp
+/// socket, for the next component that is mounted for `base`.
+#[wasm_bindgen(js_name = headStart)]
+pub fn head_start(base: &str, account: Promise, socket: WebSocket) {
+    crate::net::whatsapp::offer(base, account, socket);
 }
 
 /// Mounts WhatsApp pairing into `target`. `on_event` is called with a name and a detail object.

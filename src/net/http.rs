@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use jetapi::endpoint::{Method, Response};
 use jetapi::error::ApiError;
+use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, RequestCredentials, RequestInit};
@@ -32,11 +33,11 @@ impl Answer {
     }
 }
 
-/// Sends a request. Dropping the future aborts it.
+/// Sends a request, or waits for one that is under way. Dropping the future aborts it.
 ///
 /// # Errors
 /// [`ApiError::Timeout`] after 15 s; [`ApiError::Network`] where nothing came back.
-pub(super) async fn fetch(method: Method, url: &str) -> Result<Answer, ApiError> {
+pub(super) async fn fetch(method: Method, url: &str, under_way: Option<Promise>) -> Result<Answer, ApiError> {
     let window = web_sys::window().ok_or(ApiError::Network)?;
     let abort = Abort(AbortController::new().map_err(|_| ApiError::Network)?);
     let timed_out = Rc::new(Cell::new(false));
@@ -54,7 +55,8 @@ pub(super) async fn fetch(method: Method, url: &str) -> Result<Answer, ApiError>
     init.set_signal(Some(&abort.0.signal()));
     let failed = |_: JsValue| if timed_out.get() { ApiError::Timeout } else { ApiError::Network };
 
-    let response = JsFuture::from(window.fetch_with_str_and_init(url, &init)).await.map_err(failed)?;
+    let request = under_way.unwrap_or_else(|| window.fetch_with_str_and_init(url, &init));
+    let response = JsFuture::from(request).await.map_err(failed)?;
     let response: web_sys::Response = response.dyn_into().map_err(failed)?;
     let body = JsFuture::from(response.text().map_err(failed)?).await.map_err(failed)?;
     Ok(Answer { status: response.status(), body: body.as_string().unwrap_or_default() })

@@ -36,6 +36,15 @@ impl Connection {
         let location = web_sys::window()?.location();
         let scheme = if location.protocol().ok()? == "https:" { "wss://" } else { "ws://" };
         let socket = WebSocket::new(&[scheme, &location.host().ok()?, path].concat()).ok()?;
+        Some(Self::adopt(socket, longest_text, on_event))
+    }
+
+    /// Takes over a connection that somebody else opened, and to which nothing was said yet.
+    pub(super) fn adopt(
+        socket: WebSocket,
+        longest_text: u32,
+        on_event: impl Fn(SocketEvent) + Clone + 'static,
+    ) -> Self {
         socket.set_binary_type(BinaryType::Arraybuffer);
 
         let opened = on_event.clone();
@@ -52,7 +61,12 @@ impl Connection {
         socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
-        Some(Self { socket, _on_open: on_open, _on_message: on_message, _on_close: on_close })
+        Self { socket, _on_open: on_open, _on_message: on_message, _on_close: on_close }
+    }
+
+    /// Whether it is open by now.
+    pub(super) fn is_open(&self) -> bool {
+        self.socket.ready_state() == WebSocket::OPEN
     }
 
     /// Sends a frame. A connection that closes meanwhile says so by its event.

@@ -11,7 +11,9 @@ use jetapi::instance::instance;
 use jetapi::json::Value;
 use jetapi::pairing::whatsapp::{AuthState, Config, Effect, Input, Pairing, View};
 use jetapi::time::Instant;
+use js_sys::Promise;
 use leptos::prelude::*;
+use web_sys::WebSocket;
 
 use super::clock::{self, Timeout};
 use super::http::{self, Answer};
@@ -57,7 +59,29 @@ impl Session {
     }
 }
 
+/// What was asked for on behalf of a session that is not open yet.
+struct HeadStart {
+    base: String,
+    account: Option<Promise>,
+    socket: Option<WebSocket>,
+}
+
+impl Drop for HeadStart {
+    fn drop(&mut self) {
+        if let Some(unused) = self.socket.take() {
+            let _ = unused.close();
+        }
+    }
+}
+
+/// Offers a head start to the next session that is opened for `base`.
+pub(crate) fn offer(base: &str, account: Promise, socket: WebSocket) {
+    let offer = HeadStart { base: base.to_owned(), account: Some(account), socket: Some(socket) };
+    OFFER.set(Some(offer));
+}
+
 thread_local! {
+    static OFFER: RefCell<Option<HeadStart>> = const { RefCell::new(None) };
     static OPEN: RefCell<Vec<Weak<RefCell<Driver>>>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -74,6 +98,7 @@ struct Driver {
     timer: Option<(Instant, Timeout)>,
     view: ArcRwSignal<View>,
     warned: bool,
+    head_start: Option<HeadStart>,
     _listeners: PageListeners,
 }
 
@@ -120,6 +145,7 @@ impl Driver {
                 connection: None,
                 timer: None,
                 warned: false,
+                head_start: OFFER.take().filter(|offer| offer.base == base),
                 _listeners: listeners,
             })
         })
@@ -205,13 +231,21 @@ impl Driver {
     fn connect(&mut self, now: Instant, epoch: u32) {
         let this = self.this.clone();
         let path = [&self.base, SocketHost::WhatsApp.path(), "?vsn=2.0.0"].concat();
+        let on_event = move |event| tell_weak(&this, |driver, now| driver.socket_event(now, epoch, event));
         // The old connection goes before the new one comes.
         self.connection = None;
-        let connection = Connection::open(&path, LONGEST_TEXT, move |event| {
-            tell_weak(&this, |driver, now| driver.socket_event(now, epoch, event));
-        });
+        let early = self.head_start.as_mut().and_then(|offer| offer.socket.take());
+        let connection = match early.filter(|socket| socket.ready_state() <= WebSocket::OPEN) {
+            Some(socket) => Some(Connection::adopt(socket, LONGEST_TEXT, on_event)),
+            None => Connection::open(&path, LONGEST_TEXT, on_event),
+        };
         match connection {
-            Some(connection) => self.connection = Some((epoch, connection)),
+            Some(connection) => {
+                if connection.is_open() {
+                    self.socket.handle_input(now, channels::Input::Opened { epoch });
+                }
+                self.connection = Some((epoch, connection));
+            }
             None => self.socket.handle_input(now, channels::Input::Closed { epoch, code: 1006 }),
         }
     }
@@ -278,14 +312,15 @@ impl Driver {
             }
             Effect::FetchAccount { attempt } => {
                 let call = account();
-                self.fetch(call.method, &call.path.clone(), move |driver, now, answer| {
+                let under_way = self.head_start.as_mut().and_then(|offer| offer.account.take());
+                self.fetch(call.method, &call.path.clone(), under_way, move |driver, now, answer| {
                     let result = answer.and_then(|answer| call.decode(&answer.as_response()));
                     driver.pairing.handle(now, Input::Account { attempt, result });
                 });
             }
             Effect::FetchInstance { attempt, customer_id } => {
                 let call = instance(&customer_id);
-                self.fetch(call.method, &call.path.clone(), move |driver, now, answer| {
+                self.fetch(call.method, &call.path.clone(), None, move |driver, now, answer| {
                     let result = answer.and_then(|answer| call.decode(&answer.as_response()));
                     driver.pairing.handle(now, Input::Instance { attempt, result });
                 });
@@ -297,16 +332,17 @@ impl Driver {
         &self,
         method: Method,
         path: &str,
+        under_way: Option<Promise>,
         then: impl FnOnce(&mut Self, Instant, Result<Answer, ApiError>) + 'static,
     ) {
-        self.fetch_boxed(method, [&self.base, path].concat(), Box::new(then));
+        self.fetch_boxed(method, [&self.base, path].concat(), under_way, Box::new(then));
     }
 
     /// One future for all calls: each of its own would be compiled once more.
-    fn fetch_boxed(&self, method: Method, url: String, then: Then) {
+    fn fetch_boxed(&self, method: Method, url: String, under_way: Option<Promise>, then: Then) {
         let this = self.this.clone();
         leptos::task::spawn_local(async move {
-            let answer = http::fetch(method, &url).await;
+            let answer = http::fetch(method, &url, under_way).await;
             tell_weak(&this, |driver, now| then(driver, now, answer));
         });
     }
