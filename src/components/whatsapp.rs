@@ -55,22 +55,28 @@ pub enum WhatsAppEvent {
 ///
 /// Pairing begins when the component is mounted and ends when it is unmounted. Components for the same `base` and
 /// customer on one page share one connection.
-///
-/// * `base`: the path of the same-origin proxy, `/jetapi` by default.
-/// * `customer_id`: the customer, if the page knows it, which saves a round trip; digits.
-/// * `pause_after_codes`: after how many unscanned codes pairing pauses, 8 by default; 0 for never.
-/// * `locale`: the language, English by default.
-/// * `on_event`: called for each [`WhatsAppEvent`].
+#[allow(unreachable_pub, reason = "the macro's props are as public as this, by the crate's root")]
 #[component]
 pub fn WhatsAppPairing(
-    #[prop(into, default = "/jetapi".into())] base: String,
-    #[prop(optional_no_strip, into)] customer_id: Option<String>,
-    #[prop(default = PAUSE_AFTER_CODES)] pause_after_codes: u32,
-    #[prop(into, default = Locale::En.into())] locale: Signal<Locale>,
-    #[prop(optional, into)] on_event: Option<Callback<WhatsAppEvent>>,
+    /// The path of the same-origin proxy, `/jetapi` by default.
+    #[prop(into, default = "/jetapi".into())]
+    base: String,
+    /// The customer, if the page knows it, which saves a round trip; digits.
+    #[prop(optional_no_strip, into)]
+    customer_id: Option<String>,
+    /// After how many unscanned codes pairing pauses; 0 for never.
+    #[prop(default = PAUSE_AFTER_CODES)]
+    pause_after_codes: u32,
+    /// The language, English by default.
+    #[prop(into, default = Locale::En.into())]
+    locale: Signal<Locale>,
+    /// Called for each [`WhatsAppEvent`].
+    #[prop(optional, into)]
+    on_event: Option<Callback<WhatsAppEvent>>,
 ) -> impl IntoView {
     let bad_option = check(&base, customer_id.as_deref());
-    let session = bad_option.is_none().then(|| Session::open(&base, Config { customer_id, pause_after_codes }));
+    let session =
+        bad_option.is_none().then(|| Session::open(&base, Config { customer_id, pause_after_codes }));
     let view = session.as_ref().map(Session::view);
     // Owned by the component: dropped, and with it the connection, when the component is unmounted.
     let held = StoredValue::new_local(Held { session, ticker: None });
@@ -93,22 +99,24 @@ pub fn WhatsAppPairing(
         let Screen { kind, symbol, words, status, said } = screen;
         let messages = locale.messages();
         let whatsapp = &messages.whatsapp;
-        let has_code = symbol.is_some();
+        // What to do with the code stands there before the code does, so that nothing jumps when it comes.
+        let has_steps =
+            matches!(kind, "connecting" | "code" | "stale") || kind == "preparing" && words.action.is_none();
 
         let picture = match symbol {
             Some(symbol) => Either::Left(qr_code(&symbol, whatsapp.code_label)),
             None => Either::Right(art(words.art)),
         };
         let cover = (kind == "stale").then_some(whatsapp.renewing);
-        let same_phone = has_code.then(|| {
+        let same_phone = has_steps.then(|| {
             html::div().class("same-phone").child((
                 html::p().child(whatsapp.same_phone),
                 share_button(if copied.get() { whatsapp.copied } else { whatsapp.share }, &copied),
             ))
         });
-        let steps = has_code
+        let steps = has_steps
             .then(|| html::ol().class("steps").child(whatsapp.steps.map(|step| html::li().child(step))));
-        let help = has_code.then(|| {
+        let help = has_steps.then(|| {
             html::details().class("help").child((
                 html::summary().child(whatsapp.help),
                 html::ul().child(whatsapp.help_items.map(|item| html::li().child(item))),
@@ -125,19 +133,21 @@ pub fn WhatsAppPairing(
         if let Status::Countdown(first_seen) = status {
             tick(held, seconds.clone(), first_seen);
         }
-        let status = move || match status {
-            Status::Nothing => Either::Left(""),
-            Status::Notice(notice) => Either::Right(html::span().class("notice").child(notice.to_owned())),
-            Status::Countdown(_) => {
-                Either::Right(html::span().class("countdown").child(countdown(locale, seconds.get())))
-            }
+        let status = move || {
+            let (class, words) = match status {
+                Status::Nothing => ("", String::new()),
+                Status::Plain(words) => ("", words.to_owned()),
+                Status::Notice(notice) => ("notice", notice.to_owned()),
+                Status::Countdown(_) => ("", countdown(locale, seconds.get())),
+            };
+            html::span().class(class).child(words)
         };
 
         html::div()
             .class("jetapi")
             .attr("part", "root")
             .attr("data-state", kind)
-            .attr("data-code", has_code.then_some(""))
+            .attr("data-steps", has_steps.then_some(""))
             .attr("lang", locale.tag())
             .attr("dir", "ltr")
             .child(html::div().class("card").child((
@@ -146,7 +156,7 @@ pub fn WhatsAppPairing(
                     same_phone,
                     html::h2().attr("tabindex", "-1").child(words.title),
                     words.fact.map(|fact| html::p().class("fact").child(fact)),
-                    (!has_code).then(|| html::p().class("body").child(words.body)),
+                    (!has_steps).then(|| html::p().class("body").child(words.body)),
                     steps,
                     action,
                     help,
@@ -189,6 +199,7 @@ struct Screen {
 #[derive(Clone, Copy)]
 enum Status {
     Nothing,
+    Plain(&'static str),
     Notice(&'static str),
     /// Since when the code is known. Not announced: the code's renewal is.
     Countdown(Instant),
@@ -230,6 +241,8 @@ impl Screen {
         let status = match (view.notice, &view.state) {
             (Some(notice), _) => Status::Notice(notice_words(messages, notice)),
             (None, State::Code(code)) => Status::Countdown(code.first_seen),
+            (None, State::Connecting) => Status::Plain(messages.whatsapp.connecting.body),
+            (None, State::Preparing { slow: false }) => Status::Plain(messages.whatsapp.preparing.body),
             _ => Status::Nothing,
         };
         Self { kind: name(&view.state), symbol, words, status, said }

@@ -1,5 +1,7 @@
 //! What JavaScript calls: mounting, changing and unmounting.
 
+#![allow(unreachable_pub, reason = "wasm-bindgen makes these public, to JavaScript")]
+
 use js_sys::{Function, Object, Promise, Reflect};
 use leptos::mount::mount_to;
 use leptos::prelude::*;

@@ -9,10 +9,9 @@ pub(super) const MESSAGES: Messages = Messages {
     bad_customer_id: "The attribute “customer-id” must be made of digits only.",
     whatsapp: WhatsApp {
         idle: Words { title: "Connect WhatsApp", body: "" },
-        connecting: Words { title: "Connecting…", body: "Asking the messaging service for a code." },
+        connecting: Words { title: "Connecting…", body: "Asking for a code…" },
         preparing: Words {
-            title: "Preparing the code…",
-            body: "WhatsApp is starting. It takes a few seconds.",
+            title: "Preparing the code…", body: "WhatsApp is starting. Just a few seconds…"
         },
         preparing_slow: Words {
             title: "This takes longer than usual",

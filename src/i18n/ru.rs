@@ -9,18 +9,15 @@ pub(super) const MESSAGES: Messages = Messages {
     bad_customer_id: "Атрибут «customer-id» должен состоять только из цифр.",
     whatsapp: WhatsApp {
         idle: Words { title: "Подключение WhatsApp", body: "" },
-        connecting: Words {
-            title: "Подключаемся…", body: "Запрашиваем код у сервиса сообщений."
-        },
+        connecting: Words { title: "Подключаемся…", body: "Запрашиваем код…" },
         preparing: Words {
-            title: "Готовим код…",
-            body: "WhatsApp запускается. Это займёт несколько секунд.",
+            title: "Готовим код…", body: "WhatsApp запускается, несколько секунд…"
         },
         preparing_slow: Words {
             title: "Это длится дольше обычного",
             body: "WhatsApp ещё не запустился. Код может появиться, или начните заново.",
         },
-        scan: Words { title: "Отсканируйте, чтобы подключить WhatsApp", body: "" },
+        scan: Words { title: "Отсканируйте код в WhatsApp", body: "" },
         steps: [
             "Откройте WhatsApp на телефоне.",
             "Перейдите в «Связанные устройства»: в меню ⋮ на Android, в «Настройках» на iPhone.",

@@ -13,7 +13,12 @@ pub(crate) fn button(
     label: &'static str,
     on_click: Box<dyn FnMut(ev::MouseEvent)>,
 ) -> impl IntoView + use<> {
-    html::button().attr("type", "button").attr("part", "button").class(class).on(ev::click, on_click).child(label)
+    html::button()
+        .attr("type", "button")
+        .attr("part", "button")
+        .class(class)
+        .on(ev::click, on_click)
+        .child(label)
 }
 
 /// The style sheet of all components, for a shadow root's `adoptedStyleSheets` or a page of your own.

@@ -291,7 +291,7 @@ test('a page that came back from the back-forward cache', async ({ widget, page 
 test('Russian, and a change of language on the way', async ({ widget }) => {
   await widget.is('code');
   await widget.host.evaluate((host) => (host.lang = 'ru'));
-  await expect(widget.title).toHaveText('Отсканируйте, чтобы подключить WhatsApp');
+  await expect(widget.title).toHaveText('Отсканируйте код в WhatsApp');
   await expect(widget.status).toHaveText(/^Новый код примерно через \d+ (секунду|секунды|секунд)$/);
   await expect(widget.said).toHaveText('QR-код готов, его можно сканировать.');
   await widget.stand.sim('scan');

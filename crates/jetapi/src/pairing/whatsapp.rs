@@ -480,9 +480,7 @@ impl Pairing {
             Session::Code(code) if self.is_live(code) => State::Code(code.clone()),
             Session::Code(code) => State::Stale(code.clone()),
             Session::BadCode => State::Failed(Failure::BadCode),
-            _ if matches!(self.link, Link::Down { refused: true, .. }) && self.online => {
-                State::Failed(Failure::LinkRefused)
-            }
+            _ if self.is_refused() => State::Failed(Failure::LinkRefused),
             Session::Preparing { since } => {
                 State::Preparing { slow: self.now.saturating_since(*since) >= PREPARING_LIMIT }
             }
@@ -515,6 +513,16 @@ impl Pairing {
             && self.joined
             && self.now.saturating_since(self.last_push) < PUSH_SILENCE
             && self.now.saturating_since(code.first_seen) < CODE_END
+    }
+
+    /// Refused for longer than a restart of the proxy takes.
+    fn is_refused(&self) -> bool {
+        match self.link {
+            Link::Down { since, refused: true } => {
+                self.online && self.now.saturating_since(since) >= QUIET_DROP
+            }
+            _ => false,
+        }
     }
 
     /// The link is up and yet nothing was said for as long as a container may take to start.
