@@ -1,0 +1,286 @@
+import { components } from './components.js';
+import { byId, make, onChoice, tabs } from './dom.js';
+import { adoptPage, phrase, preferredLanguage, say, setLanguage } from './i18n.js';
+import { EventLog } from './log.js';
+import { Simulator } from './simulator.js';
+import { Stage } from './stage.js';
+
+const POLL_MS = 3_000;
+const COPIED_MS = 2_000;
+
+/** All of them carry white text with a contrast of 4.5 and more. */
+const accents = [
+  ['', 'look.default'],
+  ['#5b54d6', 'accent.indigo'],
+  ['#1668c7', 'accent.blue'],
+  ['#8e3a80', 'accent.plum'],
+  ['#a8481f', 'accent.clay'],
+  ['#48566a', 'accent.slate'],
+];
+
+const settings = { lang: preferredLanguage(), theme: 'auto' };
+const stage = new Stage(byId('slot'));
+const log = new EventLog(byId('log'), (count) => {
+  byId('log-count').textContent = String(count);
+  byId('log-empty').hidden = count > 0;
+  byId('log-clear').disabled = count === 0;
+});
+
+let component = components[0];
+let simulator = new Simulator(component.control);
+/** Unknown until the simulator has answered, or failed to. */
+let simulated = null;
+let journey = new AbortController();
+
+const announce = (text) => {
+  byId('status').textContent = text;
+};
+
+// --- The simulator -------------------------------------------------------------------------------------------------
+
+const setSimulated = (present) => {
+  if (simulated === present) return;
+  simulated = present;
+  const first = byId(present ? 'tab-states' : 'tab-look');
+  for (const id of ['tab-states', 'tab-simulator']) byId(id).hidden = !present;
+  byId('absent').hidden = present;
+  panels.select(first);
+  showState();
+};
+
+const reading = (value) => {
+  const node = make('dd');
+  if (value === null || value === '') return say(node, 'reading.none');
+  if (typeof value === 'boolean') return say(node, value ? 'reading.yes' : 'reading.no');
+  node.textContent = String(value);
+  return node;
+};
+
+const showReadings = (view) => {
+  const readings = ['state', 'phone', 'joined', 'sockets']
+    .filter((name) => name in view)
+    .map((name) => make('div', {},
+      say(make('dt'), `reading.${name}`), reading(view[name])));
+  byId('readings').replaceChildren(...readings);
+};
+
+const refresh = async () => {
+  if (document.hidden) return;
+  try {
+    const view = await simulator.read(AbortSignal.timeout(POLL_MS));
+    setSimulated(view !== null);
+    if (view) showReadings(view);
+  } catch {
+    // A simulator that was there and is restarting keeps its panel; the next look finds it again.
+    if (simulated === null) setSimulated(false);
+  }
+};
+
+const command = async (word, ms, signal) => {
+  log.add('simulator', ms ? `${word}, ${ms} ms` : word, 'command');
+  await simulator.send(word, ms, signal);
+  refresh();
+};
+
+/** Runs what a button asks for; a later button ends what an earlier one is still waiting for. */
+const act = async (button, steps, missed) => {
+  journey.abort();
+  const mine = (journey = new AbortController());
+  button.setAttribute('aria-busy', 'true');
+  announce('');
+  try {
+    await steps({
+      send: (word, ms) => command(word, ms, mine.signal),
+      fresh: (attributes) => {
+        mine.signal.throwIfAborted();
+        stage.fresh(attributes);
+      },
+      until: (state) => stage.until(state, mine.signal),
+    });
+  } catch (error) {
+    if (mine.signal.aborted) return;
+    const text = error.name === 'TimeoutError' ? missed : phrase('simulator.refused');
+    log.add('gallery', text, 'bad');
+    announce(text);
+  } finally {
+    button.removeAttribute('aria-busy');
+  }
+};
+
+const reach = (state) => (event) =>
+  act(event.currentTarget, state.reach, phrase('states.missed', { state: phrase(state.name) }));
+
+const choice = ({ name, text }, onclick) => {
+  const title = say(make('span', { class: 'choice-name' }), name);
+  const detail = say(make('span', { class: 'choice-text' }), text);
+  return make('li', {}, make('button', { type: 'button', class: 'choice', onclick }, title, detail));
+};
+
+// --- What the element says -----------------------------------------------------------------------------------------
+
+const showState = () => {
+  const { state } = stage;
+  const label = component.labels[state];
+  const place = byId('state');
+  place.dataset.tone = label?.tone ?? 'quiet';
+  if (label) say(place, label);
+  else place.textContent = '…';
+
+  component.states.forEach(({ is }, at) => {
+    const button = byId('states').children[at]?.querySelector('button');
+    if (is === state) button?.setAttribute('aria-current', 'true');
+    else button?.removeAttribute('aria-current');
+  });
+
+  const next = simulated ? component.next[state] : undefined;
+  byId('next').classList.toggle('waiting', !next);
+  byId('next').hidden = !simulated;
+  if (next) {
+    say(byId('next-text'), next.text);
+    say(byId('next-button'), next.label);
+  }
+};
+
+const tone = ({ type, detail }) =>
+  type === 'jetapi-error' ? 'bad' : component.labels[detail?.state]?.tone;
+
+/** What the element took from the network, counted by the browser itself. */
+const showVitals = (shownAt) => {
+  const entries = performance.getEntriesByType('resource').map((entry) => [new URL(entry.name), entry]);
+  const own = entries.filter(([url]) =>
+    /\.(js|wasm|css)$/.test(url.pathname) && !url.pathname.includes('/gallery/'));
+  const bytes = own.reduce((sum, [, entry]) => sum + entry.encodedBodySize, 0);
+  const foreign = entries.filter(([url]) => url.origin !== location.origin).length;
+  byId('vitals').replaceChildren(
+    say(make('li'), 'vitals.first', { ms: Math.round(shownAt) }),
+    ...(bytes ? [say(make('li'), 'vitals.size', { kb: Math.round(bytes / 1000) })] : []),
+    say(make('li'), 'vitals.origin', { count: foreign }));
+};
+
+stage.addEventListener('state', showState);
+stage.addEventListener('heard', ({ detail: event }) => {
+  log.add(event.type, JSON.stringify(event.detail ?? {}), tone(event));
+  if (event.detail?.state === component.firstShown && byId('vitals').childElementCount === 0) showVitals(performance.now());
+});
+
+// --- The snippet ---------------------------------------------------------------------------------------------------
+
+const showSnippet = () => {
+  const attributes = [
+    ...(settings.theme === 'auto' ? [] : [` theme="${settings.theme}"`]),
+    ...(settings.lang === 'en' ? [] : [` lang="${settings.lang}"`]),
+  ].join('');
+  const lines = [
+    `<script type="module" src="/jetapi-widget.js"></script>`,
+    `<${component.tag}${attributes}></${component.tag}>`,
+  ];
+  const properties = Object.entries(stage.properties).map(([name, value]) => `  ${name}: ${value};`);
+  if (properties.length) lines.push('', '/* in your style sheet */', `${component.tag} {`, ...properties, '}');
+  byId('snippet').textContent = lines.join('\n');
+};
+
+let copied;
+byId('copy').addEventListener('click', async () => {
+  clearTimeout(copied);
+  try {
+    await navigator.clipboard.writeText(byId('snippet').textContent);
+    say(byId('copy'), 'embed.copied');
+    announce(phrase('embed.copied'));
+  } catch {
+    // Without a secure context or the permission there is no clipboard: the text is selected instead.
+    getSelection()?.selectAllChildren(byId('snippet'));
+    say(byId('copy'), 'embed.select');
+    announce(phrase('embed.select'));
+  }
+  copied = setTimeout(() => say(byId('copy'), 'embed.copy'), COPIED_MS);
+});
+
+// --- Settings ------------------------------------------------------------------------------------------------------
+
+const choose = (group, value) => {
+  for (const input of byId(group).querySelectorAll('input')) input.checked = input.value === value;
+};
+
+const applyLanguage = (lang) => {
+  settings.lang = lang;
+  setLanguage(lang);
+  stage.setAttribute('lang', lang);
+  showSnippet();
+};
+
+const applyTheme = (theme) => {
+  settings.theme = theme;
+  document.documentElement.dataset.theme = theme;
+  stage.setAttribute('theme', theme);
+  showSnippet();
+};
+
+const property = (name) => (value) => {
+  stage.setProperty(name, value);
+  showSnippet();
+};
+
+for (const [value, name] of accents) {
+  const dot = make('i', { 'data-default': value === '' });
+  if (value) dot.style.setProperty('background', value);
+  byId('accent').append(make('label', {},
+    make('input', { type: 'radio', name: 'accent', value, checked: value === '' }),
+    dot, say(make('span'), name)));
+}
+
+onChoice(byId('language'), applyLanguage);
+onChoice(byId('theme'), applyTheme);
+onChoice(byId('accent'), property('--jetapi-accent'));
+onChoice(byId('radius'), property('--jetapi-radius'));
+onChoice(byId('font'), property('--jetapi-font'));
+onChoice(byId('width'), (width) => { byId('crm').dataset.width = width; });
+byId('log-clear').addEventListener('click', () => {
+  log.clear();
+  byId('log-body').focus();
+});
+byId('next-button').addEventListener('click', (event) => {
+  const next = component.next[stage.state];
+  if (!next) return;
+  if (next.send) act(event.currentTarget, ({ send }) => send(next.send));
+  else reach(component.states.find(({ id }) => id === next.state))(event);
+});
+
+// --- Components ----------------------------------------------------------------------------------------------------
+
+const panels = tabs(byId('panels'));
+
+const showComponent = (next) => {
+  journey.abort();
+  component = next;
+  simulator = new Simulator(next.control);
+  simulated = null;
+  byId('tag').textContent = `<${next.tag}>`;
+  say(byId('card-title'), next.name);
+  say(byId('card-lead'), next.lead);
+  byId('states').replaceChildren(...next.states.map((state) => choice(state, reach(state))));
+  byId('actions').replaceChildren(...next.actions.map((action) =>
+    choice(action, (event) => act(event.currentTarget, ({ send }) => send(action.send, action.ms)))));
+  byId('vitals').replaceChildren();
+  stage.show(next);
+  showSnippet();
+  refresh();
+};
+
+adoptPage();
+log.clear();
+choose('language', settings.lang);
+applyLanguage(settings.lang);
+applyTheme(settings.theme);
+panels.first();
+
+byId('components').append(...components.map((entry) =>
+  say(make('button', { type: 'button', role: 'tab', id: `component-${entry.id}`, 'data-id': entry.id }), entry.name)));
+byId('components').hidden = components.length < 2;
+const shelf = tabs(byId('components'), (tab) =>
+  showComponent(components.find(({ id }) => id === tab.dataset.id)));
+shelf.first();
+
+setInterval(() => {
+  if (simulated && !byId('panel-simulator').hidden) refresh();
+}, POLL_MS);
+document.addEventListener('visibilitychange', refresh);
