@@ -406,17 +406,19 @@ impl Socket {
     /// Tells the socket what happened.
     pub fn handle_input(&mut self, now: Instant, input: Input<'_>) {
         match input {
-            Input::Opened { epoch } if self.is_current(epoch) => self.opened(now),
-            Input::Text { epoch, text } if self.is_current(epoch) => {
+            Input::Opened { epoch } if self.is(epoch, LinkState::Connecting) => self.opened(now),
+            Input::Text { epoch, text } if self.is(epoch, LinkState::Open) => {
                 let frame = if text.len() <= self.config.longest_frame { Frame::read(text) } else { None };
                 match frame {
                     Some(frame) => self.received(now, frame),
                     None => self.tell(Event::Malformed),
                 }
             }
-            Input::Unreadable { epoch } if self.is_current(epoch) => self.tell(Event::Malformed),
-            Input::Closed { epoch, .. } if self.is_current(epoch) => self.lost(now),
-            // Of a connection that is no more.
+            Input::Unreadable { epoch } if self.is(epoch, LinkState::Open) => self.tell(Event::Malformed),
+            Input::Closed { epoch, .. } if epoch == self.epoch && self.link != LinkState::Closed => {
+                self.lost(now)
+            }
+            // Of a connection that is no more, or not yet.
             Input::Opened { .. } | Input::Text { .. } | Input::Unreadable { .. } | Input::Closed { .. } => {}
             Input::PageHidden => self.hidden = true,
             Input::PageVisible => {
@@ -456,8 +458,9 @@ impl Socket {
         }
     }
 
-    fn is_current(&self, epoch: u32) -> bool {
-        epoch == self.epoch && self.link != LinkState::Closed
+    /// Whether this is the current connection, and in that state.
+    fn is(&self, epoch: u32, link: LinkState) -> bool {
+        epoch == self.epoch && link == self.link
     }
 
     fn tell(&mut self, event: Event) {
