@@ -54,7 +54,7 @@ export const components = [
         text: { en: 'The server starts a session and has no code yet.', ru: 'Сервер открывает сеанс, кода ещё нет.' },
         reach: async ({ send, fresh, until }) => {
           await send('reset');
-          await send('slow', 15_000);
+          await send('prepare', 25_000);
           fresh();
           await until('preparing');
         },

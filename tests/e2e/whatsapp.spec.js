@@ -157,6 +157,20 @@ test('a server that says nothing', async ({ page, stand }) => {
   await widget.is('code', { timeout: 20_000 });
 });
 
+test('a container that does not start is explained, and can be started over', async ({ page, stand }) => {
+  await page.clock.install();
+  await stand.sim('prepare', { ms: 600_000 });
+  await page.goto(`${stand.origin}/bare.html`);
+  const widget = new Widget(page, stand);
+  await widget.is('preparing');
+  await expect(widget.button).toHaveCount(0);
+  await page.clock.fastForward(21_000);
+  await expect(widget.title).toHaveText('This takes longer than usual');
+  await stand.sim('prepare', { ms: 0 });
+  await widget.button.click();
+  await widget.is('code');
+});
+
 test('a server that falls silent under a code', async ({ widget, stand }) => {
   await widget.is('code');
   await stand.sim('silent', { ms: 4_000 });

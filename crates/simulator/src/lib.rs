@@ -80,6 +80,7 @@ impl Simulator {
     /// | `scan` | the session opens with `phone` | how much later |
     /// | `expire` | a new code | how much later |
     /// | `log_out` | the session ends and a new container prepares | how much later |
+    /// | `prepare` | the container starts again | how much later its first code comes |
     /// | `reset` | all as at the start; open sockets stay | how much later |
     /// | `crash` | the joined channels crash | for how long joins do, too |
     /// | `drop` | the transports end without a close frame | for how long upgrades are answered 503 |

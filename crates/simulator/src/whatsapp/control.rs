@@ -20,7 +20,7 @@ use crate::{
     control::{self, Refusal},
 };
 
-const ACTIONS: [&str; 6] = ["scan", "expire", "log_out", "hostile", "frames", "reset"];
+const ACTIONS: [&str; 7] = ["scan", "expire", "log_out", "prepare", "hostile", "frames", "reset"];
 const DEFAULT_PHONE: &str = "79260846453";
 
 #[derive(Deserialize)]
@@ -71,6 +71,7 @@ async fn follow(simulator: &Simulator, body: &[u8]) -> Result<(), Refusal> {
             later.await;
             inner.whatsapp.log_out();
         }
+        "prepare" => inner.whatsapp.prepare(span),
         "reset" => {
             later.await;
             inner.whatsapp_sockets.reset();

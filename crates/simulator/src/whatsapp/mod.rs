@@ -145,6 +145,15 @@ impl WhatsApp {
         }
     }
 
+    /// Starts the container again, which has its first code after `span`.
+    fn prepare(&self, span: Option<Duration>) {
+        let mut pairing = self.pairing();
+        pairing.phone = None;
+        pairing.code_index += 1;
+        pairing.forged_code = None;
+        pairing.container = Some(Container { code_since: Instant::now() + span.unwrap_or(self.preparing) });
+    }
+
     fn log_out(&self) {
         let mut pairing = self.pairing();
         pairing.phone = None;

@@ -134,7 +134,7 @@ async fn an_instruction_that_cannot_be_followed_is_refused_in_the_apis_shape() {
         (
             r#"{"do":"dance"}"#,
             "do",
-            "scan, expire, log_out, hostile, frames, reset, crash, drop, close, silent, slow, refuse",
+            "scan, expire, log_out, prepare, hostile, frames, reset, crash, drop, close, silent, slow, refuse",
         ),
         (r#"{"ms":5}"#, "base", "missing field `do`"),
         (r#"{"do":"#, "base", "EOF"),

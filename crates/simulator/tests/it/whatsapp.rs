@@ -92,6 +92,19 @@ async fn what_the_phone_does_can_come_later() {
 }
 
 #[tokio::test]
+async fn a_container_can_be_made_to_take_its_time() {
+    let vendor = Vendor::start(quick()).await;
+    let mut peer = vendor.joined().await;
+    let first = peer.next_code().await;
+    let started = tokio::time::Instant::now();
+    let state = vendor.control(json!({ "do": "prepare", "ms": 100 })).await;
+    assert_eq!((&state["state"], &state["qr_code"]), (&json!("preparing"), &Value::Null));
+    peer.next_state(|state| state["qr_code"] == Value::Null).await;
+    assert_ne!(peer.next_code().await, first);
+    assert!(started.elapsed() >= Duration::from_millis(100), "{:?}", started.elapsed());
+}
+
+#[tokio::test]
 async fn a_code_can_be_made_to_expire() {
     let vendor = Vendor::start(quick()).await;
     let mut peer = vendor.joined().await;

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+import { expect, test, Widget } from './support/stand.js';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+async function findings(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      // A page of nothing but the element has no landmarks and no heading of its own: the host's business.
+      rules: { region: { enabled: false }, 'landmark-one-main': { enabled: false }, 'page-has-heading-one': { enabled: false } },
+    }),
+  );
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`)}`);
+}
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const [lang, width] of [['en', 900], ['ru', 320]]) {
+    test(`axe finds nothing in any state, ${colorScheme}, ${lang}, ${width} px`, async ({ browser, stand }) => {
+      const page = await browser.newPage({ colorScheme, viewport: { width, height: 800 } });
+      const widget = new Widget(page, stand);
+      const open = async () => {
+        await page.goto(`${stand.origin}/bare.html`);
+        await widget.host.evaluate((host, lang) => (host.lang = lang), lang);
+      };
+      const clean = async (state) => {
+        await widget.is(state);
+        expect(await findings(page), state).toEqual([]);
+        // Nothing is cut off, and nothing makes the page scroll sideways.
+        expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), state).toBe(true);
+      };
+      await stand.sim('slow', { ms: 60_000 });
+      await open();
+      await clean('connecting');
+      await stand.sim('reset');
+      await clean('code');
+      await widget.host.locator('summary').click();
+      await clean('code');
+      await stand.sim('drop', { ms: 3_000 });
+      await clean('stale');
+      await widget.is('code');
+      await stand.sim('scan');
+      await clean('connected');
+      await stand.sim('log_out');
+      await clean('disconnected');
+      await stand.sim('refuse');
+      await open();
+      await clean('failed');
+      await page.close();
+    });
+  }
+}
+
+test('the state is announced as sentences, once each', async ({ page, stand }) => {
+  await page.addInitScript(() => {
+    globalThis.said = [];
+    const attach = Element.prototype.attachShadow;
+    Element.prototype.attachShadow = function (init) {
+      const root = attach.call(this, init);
+      new MutationObserver(() => {
+        const text = root.querySelector('[role=status]')?.textContent ?? '';
+        if (text && text !== globalThis.said.at(-1)) globalThis.said.push(text);
+      }).observe(root, { childList: true, subtree: true, characterData: true });
+      return root;
+    };
+  });
+  await page.goto(`${stand.origin}/bare.html`);
+  const widget = new Widget(page, stand);
+  await widget.is('code');
+  await stand.sim('drop');
+  await widget.is('stale');
+  await widget.is('code');
+  await stand.sim('scan');
+  await widget.is('connected');
+  await expect(widget.said).toHaveText('WhatsApp is connected. +79260846453');
+  await stand.sim('log_out');
+  await widget.is('disconnected');
+  const said = await page.evaluate(() => globalThis.said);
+  expect(said[0]).toBe('The QR code is ready to scan.');
+  expect(said.filter((text) => text === 'The QR code is ready to scan.')).toHaveLength(1);
+  expect(said.at(-1)).toMatch(/^WhatsApp was disconnected\. The phone was logged out \(.+\)\. Messages wait/);
+  expect(said.length).toBeLessThanOrEqual(4);
+});
+
+test('the keyboard alone is enough', async ({ page, stand }) => {
+  await stand.sim('refuse');
+  await page.goto(`${stand.origin}/bare.html`);
+  const widget = new Widget(page, stand);
+  await widget.is('failed');
+  await stand.sim('reset');
+  await page.keyboard.press('Tab');
+  await expect(widget.button).toBeFocused();
+  await page.keyboard.press('Enter');
+  await widget.is('code');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(widget.host.locator('details')).toHaveAttribute('open', '');
+});
+
+test('reduced motion stands still, forced colors stay readable', async ({ browser, stand }) => {
+  await stand.sim('slow', { ms: 60_000 });
+  const page = await browser.newPage({ reducedMotion: 'reduce', forcedColors: 'active' });
+  await page.goto(`${stand.origin}/bare.html`);
+  const widget = new Widget(page, stand);
+  await widget.is('connecting');
+  const moving = await page.evaluate(() => document.getAnimations().length);
+  expect(moving).toBe(0);
+  await stand.sim('reset');
+  await widget.is('code');
+  await expect.poll(() => widget.scan()).toBe((await stand.held()).qr_code);
+  await page.close();
+});
