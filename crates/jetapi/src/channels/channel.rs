@@ -61,7 +61,8 @@ impl Channel {
         let text = frame::write(Some(&reference), &reference, &self.topic, "phx_join", &(self.payload)());
         self.state = ChannelState::Joining;
         self.join_ref = Some(reference);
-        self.join_deadline = Some(deadline);
+        // The first join's time runs since it was asked for.
+        self.join_deadline.get_or_insert(deadline);
         self.rejoin_at = None;
         text
     }

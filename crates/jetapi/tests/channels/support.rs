@@ -315,7 +315,7 @@ impl World {
     }
 
     /// Carries out what the socket wants, until it wants nothing more.
-    fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         while let Some(output) = self.socket.poll_output() {
             match output {
                 Output::Connect { epoch } => self.dial(epoch),
