@@ -94,10 +94,11 @@ class JetapiWhatsApp extends HTMLElement {
   }
 
   attributeChangedCallback(name, before, after) {
-    if (before === after || !this.#mounted) return;
-    if (name === 'lang') {
+    if (before === after || !this.isConnected) return;
+    if (name === 'lang' && this.#mounted) {
       this.#mounted.setLocale(this.#language());
     } else {
+      // Another try, too, where the wasm could not be loaded.
       this.#unmount();
       this.#mount();
     }

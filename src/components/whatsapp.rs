@@ -84,7 +84,7 @@ pub fn WhatsAppPairing(
         tell(view.clone(), locale, bad_option, on_event);
     }
 
-    let seconds = ArcRwSignal::new(0);
+    let seconds = ArcRwSignal::new(None);
     let copied = ArcRwSignal::new(false);
     let mut before = None;
     // One closure for the whole tree, compared node by node where the screen changes: a closure for each part would
@@ -130,15 +130,18 @@ pub fn WhatsAppPairing(
             button("button", label, Box::new(proceed))
         });
         let seconds = seconds.clone();
-        if let Status::Countdown(first_seen) = status {
-            tick(held, seconds.clone(), first_seen);
+        match (status, seconds.get_untracked()) {
+            // The first time, the browser's words for numbers and plurals take longer than all else: after the code.
+            (Status::Countdown(first_seen), None) => tick_in(AFTER_PAINT, held, seconds.clone(), first_seen),
+            (Status::Countdown(first_seen), Some(_)) => tick(held, seconds.clone(), first_seen),
+            _ => {}
         }
         let status = move || {
             let (class, words) = match status {
                 Status::Nothing => ("", String::new()),
                 Status::Plain(words) => ("", words.to_owned()),
                 Status::Notice(notice) => ("notice", notice.to_owned()),
-                Status::Countdown(_) => ("", countdown(locale, seconds.get())),
+                Status::Countdown(_) => ("", seconds.get().map_or_else(String::new, |left| countdown(locale, left))),
             };
             html::span().class(class).child(words)
         };
@@ -166,6 +169,9 @@ pub fn WhatsAppPairing(
             )))
     }
 }
+
+/// Long enough for a browser to paint what it has.
+const AFTER_PAINT: Duration = Duration::from_millis(50);
 
 /// What a mounted component keeps alive.
 struct Held {
@@ -373,15 +379,25 @@ fn countdown(locale: Locale, seconds: u32) -> String {
 
 /// Keeps `seconds` at what is left of a code that was first seen at `first_seen`, until there is nothing left or
 /// another code to count.
-fn tick(held: StoredValue<Held, LocalStorage>, seconds: ArcRwSignal<u32>, first_seen: Instant) {
+fn tick(held: StoredValue<Held, LocalStorage>, seconds: ArcRwSignal<Option<u32>>, first_seen: Instant) {
     let left = CODE_LIFE.saturating_sub(clock::now() - first_seen).as_millis().div_ceil(1_000) as u32;
-    if seconds.get_untracked() != left {
-        seconds.set(left);
+    if seconds.get_untracked() != Some(left) {
+        seconds.set(Some(left));
     }
-    let next = (left > 0).then(|| {
-        clock::Timeout::new(Duration::from_secs(1), move || tick(held, seconds.clone(), first_seen))
-    });
-    held.try_update_value(|held| held.ticker = next);
+    if left > 0 {
+        tick_in(Duration::from_secs(1), held, seconds, first_seen);
+    }
+}
+
+/// As [`tick`], after `delay`, in place of the tick that was to come.
+fn tick_in(
+    delay: Duration,
+    held: StoredValue<Held, LocalStorage>,
+    seconds: ArcRwSignal<Option<u32>>,
+    first_seen: Instant,
+) {
+    let next = clock::Timeout::new(delay, move || tick(held, seconds.clone(), first_seen));
+    held.try_update_value(|held| held.ticker = Some(next));
 }
 
 /// Tells the host page of every change.

@@ -77,6 +77,8 @@ pub fn mount_whatsapp(
             .build();
         mount_to(target, move || WhatsAppPairing(props))
     });
+    // A wrong option, or a session that is open already, has no use for a head start.
+    crate::net::whatsapp::withdraw_offer();
     Mounted { root, handle: Box::new(move || drop(handle)), locale }
 }
 

@@ -80,6 +80,11 @@ pub(crate) fn offer(base: &str, account: Promise, socket: WebSocket) {
     OFFER.set(Some(offer));
 }
 
+/// Takes an offer back that nobody took up, and closes its socket.
+pub(crate) fn withdraw_offer() {
+    drop(OFFER.take());
+}
+
 thread_local! {
     static OFFER: RefCell<Option<HeadStart>> = const { RefCell::new(None) };
     static OPEN: RefCell<Vec<Weak<RefCell<Driver>>>> = const { RefCell::new(Vec::new()) };

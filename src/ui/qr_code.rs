@@ -5,10 +5,16 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::svg;
 use qrcode::bits::Bits;
-use qrcode::{Color, EcLevel, QrCode, Version};
+use qrcode::canvas::{Canvas, MaskPattern};
+use qrcode::ec::construct_codewords;
+use qrcode::{Color, EcLevel, Version};
 
 /// Modules of light around the symbol, as ISO/IEC 18004 demands.
 const QUIET_ZONE: usize = 4;
+
+/// The lowest: it makes the largest modules, which is what a phone's camera wants of a clean screen. WhatsApp's own
+/// pages choose it too.
+const LEVEL: EcLevel = EcLevel::L;
 
 /// A symbol drawn as one SVG path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,14 +27,10 @@ pub(crate) struct Symbol {
 
 impl Symbol {
     /// The symbol that holds `payload` byte for byte; `None` where it holds too much.
-    ///
-    /// The lowest error correction makes the largest modules, which is what a phone's camera wants of a clean
-    /// screen; WhatsApp's own pages choose it too.
     pub(crate) fn new(payload: &Arc<str>) -> Option<Self> {
-        let code = (1..=40).find_map(|version| encode(payload, Version::Normal(version)))?;
-        let width = code.width();
+        let (colors, width) = (1..=40).find_map(|version| encode(payload, Version::Normal(version)))?;
         let mut path = String::with_capacity(width * width * 3);
-        for (y, row) in code.to_colors().chunks(width).enumerate() {
+        for (y, row) in colors.chunks(width).enumerate() {
             let mut x = 0;
             for run in row.chunk_by(|a, b| a == b) {
                 if run.first() == Some(&Color::Dark) {
@@ -62,13 +64,21 @@ impl Symbol {
     }
 }
 
-/// The symbol of one version, where it is large enough. In byte mode throughout: a pairing code mixes cases, so that
-/// the denser modes save nothing, and looking for them weighs a kilobyte.
-fn encode(payload: &str, version: Version) -> Option<QrCode> {
+/// The modules of one version, where it is large enough, and how many there are along a side.
+///
+/// In byte mode throughout: a pairing code mixes cases, so that the denser modes save nothing. With one mask for all:
+/// trying the eight and scoring each took most of the time to the first code, to choose between patterns that look
+/// alike, because a pairing code is as good as random. Readers know the mask from the symbol.
+fn encode(payload: &str, version: Version) -> Option<(Vec<Color>, usize)> {
     let mut bits = Bits::new(version);
     bits.push_byte_data(payload.as_bytes()).ok()?;
-    bits.push_terminator(EcLevel::L).ok()?;
-    QrCode::with_bits(bits, EcLevel::L).ok()
+    bits.push_terminator(LEVEL).ok()?;
+    let (data, correction) = construct_codewords(&bits.into_bytes(), version, LEVEL).ok()?;
+    let mut canvas = Canvas::new(version, LEVEL);
+    canvas.draw_all_functional_patterns();
+    canvas.draw_data(&data, &correction);
+    canvas.apply_mask(MaskPattern::Meadow);
+    Some((canvas.into_colors(), usize::try_from(version.width()).ok()?))
 }
 
 /// Writes a number without the formatting machinery of `core::fmt`, which costs more than all of this file.
@@ -100,8 +110,7 @@ mod tests {
         let payload =
             "2@NqUcv7om4BWqrgF5D6jn51M1hptMR/lK+QmZAxm9aLCKEq9NMgH08slb1Ydmu1ywEWu8CFcUil8uGw==,iDrOCe/r5=";
         let symbol = Symbol::new(&payload.into()).unwrap();
-        let code = encode(payload, Version::Normal(5)).unwrap();
-        let width = code.width();
+        let (colors, width) = encode(payload, Version::Normal(5)).unwrap();
         assert_eq!(symbol.side, width + 8);
 
         let mut drawn = vec![Color::Light; width * width];
@@ -115,7 +124,7 @@ mod tests {
                 drawn[(y - 4) * width + x - 4 + offset] = Color::Dark;
             }
         }
-        assert!(drawn == code.to_colors());
+        assert!(drawn == colors);
     }
 
     #[test]

@@ -287,6 +287,21 @@ test('options that are wrong are named', async ({ page, stand }) => {
   await widget.is('code');
 });
 
+test('an option that is wrong from the start leaves no socket', async ({ page, stand }) => {
+  await page.goto(`${stand.origin}/healthz`);
+  await page.goto(`${stand.origin}/bare.html`, { waitUntil: 'commit' });
+  const widget = new Widget(page, stand);
+  await page.evaluate(() => {
+    new MutationObserver(() => document.querySelector('jetapi-whatsapp')?.setAttribute('customer-id', 'x')).observe(
+      document,
+      { childList: true, subtree: true },
+    );
+    document.querySelector('jetapi-whatsapp')?.setAttribute('customer-id', 'x');
+  });
+  await expect(widget.host).toContainText('“customer-id” must be made of digits');
+  await expect.poll(async () => (await stand.held()).sockets).toBe(0);
+});
+
 test('a customer that is not ours', async ({ widget, stand }) => {
   await widget.host.evaluate((host) => host.setAttribute('customer-id', '1'));
   await widget.is('failed');
