@@ -273,10 +273,15 @@ impl Owner {
 
     fn fire(&mut self) {
         self.socket.handle_timeout(self.at());
+        self.check_timer();
+        let dials = self.drain();
+        self.check_timer();
+        assert!(dials == 0 || !self.hidden, "a timer dials out of sight");
+    }
+
+    fn check_timer(&self) {
         let next = self.socket.poll_timeout();
         assert!(next.is_none_or(|next| next > self.at()), "a timer that stays due: {next:?} at {}", self.now);
-        let dials = self.drain();
-        assert!(dials == 0 || !self.hidden, "a timer dials out of sight");
     }
 
     /// Carries out what the socket wants. Says how often it dialled.

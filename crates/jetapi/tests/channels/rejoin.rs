@@ -163,6 +163,16 @@ fn a_late_ok_of_a_join_that_timed_out_counts_for_nothing() {
 }
 
 #[test]
+fn a_join_is_answered_once() {
+    let (mut world, channel) = World::joined();
+    let join_ref = world.join_ref(TOPIC);
+    for status in ["ok", "error"] {
+        world.say(&json!([join_ref, join_ref, TOPIC, "phx_reply", {"status": status, "response": {}}]));
+        assert_eq!((world.events(), world.state(channel)), (vec![], Some(ChannelState::Joined)), "{status}");
+    }
+}
+
+#[test]
 fn all_rooms_are_joined_again_with_the_next_connection() {
     let (mut world, first) = World::joined();
     let second = world.join("session:78");
