@@ -4,7 +4,7 @@
 //! Jetapi messaging API through a same-origin proxy only, so no credential ever reaches the browser.
 //!
 //! ```ignore
-//! use jetapi_widget::{Locale, WhatsAppPairing, WhatsAppPairingProps};
+//! use jetapi_widget::{Locale, WhatsAppPairing};
 //!
 //! view! { <WhatsAppPairing base="/jetapi" locale=Locale::En /> }
 //! ```

@@ -20,11 +20,17 @@ function askEarly(base) {
   // A hidden page would wait, and the component itself says what is wrong with a base or a network.
   if (early.has(base) || document.hidden || !navigator.onLine || !PATH.test(base)) return;
   const path = base.replace(/\/+$/, '');
-  const account = fetch(`${path}/api/v1/account`, { credentials: 'same-origin' });
-  account.catch(() => {});
+  const asked = { account: fetch(`${path}/api/v1/account`, { credentials: 'same-origin' }) };
+  asked.account
+    .then(async (response) => {
+      const { status } = response;
+      asked.answer = { status, body: await response.clone().text() };
+    })
+    .catch(() => {});
   const url = new URL(`${path}/whatsapp/socket/websocket?vsn=2.0.0`, location.origin);
   url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
-  early.set(base, { account, socket: new WebSocket(url) });
+  asked.socket = new WebSocket(url);
+  early.set(base, asked);
 }
 
 /** Hands over what was asked for early, to the first who mounts. */
@@ -32,7 +38,7 @@ function handOver(base, isWanted) {
   const asked = early.get(base);
   if (!asked) return;
   early.delete(base);
-  if (isWanted) headStart(base, asked.account, asked.socket);
+  if (isWanted) headStart(base, asked.account, asked.answer?.status ?? 0, asked.answer?.body ?? '', asked.socket);
   else asked.socket.close();
 }
 
@@ -146,9 +152,11 @@ class JetapiWhatsApp extends HTMLElement {
     if (this.#mounted || this.#mounting) return;
     this.#mounting = true;
     const { base } = this;
+    // The wasm first: it is the longest way.
+    const starting = start();
     if (!running) askEarly(base);
     try {
-      const style = await start();
+      const style = await starting;
       handOver(base, this.isConnected && base === this.base);
       if (!this.isConnected) return;
       this.shadowRoot.adoptedStyleSheets = [place, style];

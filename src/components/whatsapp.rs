@@ -26,7 +26,7 @@ use crate::ui::share::share_button;
 pub enum WhatsAppEvent {
     /// The component is on the page.
     Ready,
-    /// The state on screen: `idle`, `connecting`, `preparing`, `code`, `stale`, `connected`, `paused`, `failed` or
+    /// The state on screen: `connecting`, `preparing`, `code`, `stale`, `connected`, `paused`, `failed` or
     /// `disconnected`.
     State(&'static str),
     /// A number is connected. Told again when the number becomes known.
@@ -41,7 +41,8 @@ pub enum WhatsAppEvent {
         /// `logged-out`: the phone or another window ended the session.
         reason: &'static str,
     },
-    /// Something that the user cannot mend by waiting.
+    /// Something stands between the user and a code. `link-refused`, `no-answer` and `bad-code` are tried on without the
+    /// user; the others wait for somebody to mend them.
     Error {
         /// For programs: `unauthorized`, `forbidden`, `no-proxy`, `rejected`, `join-refused`, `link-refused`,
         /// `no-answer`, `bad-code` or `bad-option`.
@@ -141,7 +142,9 @@ pub fn WhatsAppPairing(
                 Status::Nothing => ("", String::new()),
                 Status::Plain(words) => ("", words.to_owned()),
                 Status::Notice(notice) => ("notice", notice.to_owned()),
-                Status::Countdown(_) => ("", seconds.get().map_or_else(String::new, |left| countdown(locale, left))),
+                Status::Countdown(_) => {
+                    ("", seconds.get().map_or_else(String::new, |left| countdown(locale, left)))
+                }
             };
             html::span().class(class).child(words)
         };

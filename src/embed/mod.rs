@@ -41,11 +41,11 @@ impl Mounted {
     }
 }
 
-/// Takes what the loader asked for while the wasm was on its way: the answer to the account call and the WhatsApp
-/// socket, for the next component that is mounted for `base`.
+/// Takes what the loader asked for while the wasm was on its way, for the next component that is mounted for `base`:
+/// the request for the account, its answer if it is there (`status` 0 if not), and the WhatsApp socket.
 #[wasm_bindgen(js_name = headStart)]
-pub fn head_start(base: &str, account: Promise, socket: WebSocket) {
-    crate::net::whatsapp::offer(base, account, socket);
+pub fn head_start(base: &str, account: Promise, status: u16, body: String, socket: WebSocket) {
+    crate::net::whatsapp::offer(base, account, status, body, socket);
 }
 
 /// Mounts WhatsApp pairing into `target`. `on_event` is called with a name and a detail object.

@@ -43,7 +43,7 @@ pub(crate) fn fill(sentence: &str, value: &str) -> String {
 /// `millis` and `now` count from the Unix epoch.
 pub(crate) fn moment(locale: Locale, millis: f64, now: f64) -> String {
     let options = Object::new();
-    set(&options, "hour", "2-digit");
+    set(&options, "hour", "numeric");
     set(&options, "minute", "2-digit");
     let day = |millis: f64| js_sys::Date::new(&millis.into()).to_date_string();
     if day(millis) != day(now) {

@@ -22,8 +22,8 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(15);
 
 /// What came back.
 pub(super) struct Answer {
-    status: u16,
-    body: String,
+    pub(super) status: u16,
+    pub(super) body: String,
 }
 
 impl Answer {

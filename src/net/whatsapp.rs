@@ -63,6 +63,7 @@ impl Session {
 struct HeadStart {
     base: String,
     account: Option<Promise>,
+    answer: Option<Answer>,
     socket: Option<WebSocket>,
 }
 
@@ -74,9 +75,10 @@ impl Drop for HeadStart {
     }
 }
 
-/// Offers a head start to the next session that is opened for `base`.
-pub(crate) fn offer(base: &str, account: Promise, socket: WebSocket) {
-    let offer = HeadStart { base: base.to_owned(), account: Some(account), socket: Some(socket) };
+/// Offers a head start to the next session that is opened for `base`. A `status` of 0 is no answer yet.
+pub(crate) fn offer(base: &str, account: Promise, status: u16, body: String, socket: WebSocket) {
+    let answer = (status > 0).then_some(Answer { status, body });
+    let offer = HeadStart { base: base.to_owned(), account: Some(account), answer, socket: Some(socket) };
     OFFER.set(Some(offer));
 }
 
@@ -317,11 +319,17 @@ impl Driver {
             }
             Effect::FetchAccount { attempt } => {
                 let call = account();
-                let under_way = self.head_start.as_mut().and_then(|offer| offer.account.take());
-                self.fetch(call.method, &call.path.clone(), under_way, move |driver, now, answer| {
+                let read = move |driver: &mut Self, now, answer: Result<Answer, ApiError>| {
                     let result = answer.and_then(|answer| call.decode(&answer.as_response()));
                     driver.pairing.handle(now, Input::Account { attempt, result });
-                });
+                };
+                let head_start = self.head_start.as_mut();
+                let (under_way, answer) =
+                    head_start.map_or((None, None), |it| (it.account.take(), it.answer.take()));
+                match answer {
+                    Some(answer) => read(self, now, Ok(answer)),
+                    None => self.fetch(Method::Get, &account().path, under_way, read),
+                }
             }
             Effect::FetchInstance { attempt, customer_id } => {
                 let call = instance(&customer_id);

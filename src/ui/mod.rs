@@ -21,6 +21,7 @@ pub(crate) fn button(
         .child(label)
 }
 
-/// The style sheet of all components, for a shadow root's `adoptedStyleSheets` or a page of your own.
+/// The style sheet of all components, for a shadow root's `adoptedStyleSheets` or a page of your own: its rules are
+/// scoped to the components' root, `.jetapi`.
 pub const STYLE: &str =
     concat!(include_str!("../../style/tokens.css"), include_str!("../../style/whatsapp.css"));

@@ -26,7 +26,7 @@ cargo xtask test [--only NAME] [--list]    every check of the project, or one of
 cargo xtask size [--details]               what the browser downloads, against its budget
 cargo xtask bench [--runs N] [--check]     speed and memory beside the same page in React and Preact
 
-demo and dev install what they need first: the wasm target, pinned command-line tools, npm packages.
+Each installs what it needs first: the wasm target, pinned command-line tools, npm packages.
 test and bench also need Debian's chromium and chromium-driver.
 ";
 

@@ -39,7 +39,7 @@ pub struct Config {
     pub token: Option<Secret>,
     /// The developer's master key.
     pub api_key: Option<Secret>,
-    /// The key that requests are signed with.
+    /// The key for signing requests. Held and kept out of replies; no endpoint of the table is signed yet.
     pub idempotency_key: Option<Secret>,
     /// The folder of the page's files.
     pub static_dir: Option<PathBuf>,

@@ -184,7 +184,7 @@ export class Widget {
 
   /** What a camera reads from the pixels on screen; null where it reads nothing. */
   async scan() {
-    const png = PNG.sync.read(await this.code.screenshot());
+    const png = PNG.sync.read(await this.host.locator('.stage').screenshot());
     return jsQR(new Uint8ClampedArray(png.data), png.width, png.height)?.data ?? null;
   }
 }
