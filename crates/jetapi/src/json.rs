@@ -503,6 +503,12 @@ mod tests {
             r#""\udbff\ue000""#,
             r#""\ud800\udbff""#,
             r#""\ud83e\udd80\udd80""#,
+            r#""\ud83e\ue000""#,
+            r#""\ud83e\udbff""#,
+            r#""\ud83exxdd80""#,
+            r#""\ud83e\ndd80""#,
+            r#""\ud83e\\dd80""#,
+            r#""\ud83euudd80""#,
             // Arrays and objects.
             "[",
             "]",
@@ -626,9 +632,9 @@ mod tests {
     /// What JSON is made of, so that random orders of it are often almost JSON.
     fn pieces() -> impl Strategy<Value = String> {
         let pieces = vec![
-            "[", "]", "{", "}", ",", ":", "\"", "\\", "\\u", "\\ud83e", "\\udd80", "d8", "00", "null",
-            "true", "false", "0", "1", "-", ".", "e", "E", "+", " ", "\n", "\t", "\0", "a", "\"a\"",
-            "\"a\":", "é", "🦀", "1.5", "/", "\u{feff}",
+            "[", "]", "{", "}", ",", ":", "\"", "\\", "\\u", "\\ud83e", "\\udd80", "\\ue000", "dd80", "d8",
+            "00", "null", "true", "false", "0", "1", "-", ".", "e", "E", "+", " ", "\n", "\t", "\0", "a",
+            "\"a\"", "\"a\":", "é", "🦀", "1.5", "/", "\u{feff}",
         ];
         vec(select(pieces), 0..24).prop_map(|pieces| pieces.concat())
     }

@@ -41,7 +41,7 @@ pub(super) struct Channel {
     /// Evaluated anew for each join.
     pub(super) payload: Box<dyn FnMut() -> Value>,
     pub(super) state: ChannelState,
-    /// The ref of the join that went out last, while it counts.
+    /// The ref of the join that went out last, while it counts: never without a connection.
     pub(super) join_ref: Option<String>,
     pub(super) join_deadline: Option<Instant>,
     pub(super) rejoin_at: Option<Instant>,

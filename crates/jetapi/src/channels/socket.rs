@@ -161,7 +161,7 @@ pub enum Event {
         /// Which.
         channel: ChannelId,
     },
-    /// The room ended. The channel is forgotten.
+    /// The room ended. The channel is forgotten, and its pushes with it.
     Closed {
         /// Which.
         channel: ChannelId,
@@ -393,9 +393,7 @@ impl Socket {
 
     /// Leaves a room without waiting for its answer. Its pushes are forgotten.
     pub fn leave(&mut self, _now: Instant, channel: ChannelId) {
-        if let Some(left) = self.take_channel(channel)
-            && self.link == LinkState::Open
-        {
+        if let Some(left) = self.take_channel(channel) {
             let reference = self.next_ref();
             if let Some(text) = left.leave_frame(&reference) {
                 self.send(text);
@@ -583,9 +581,9 @@ impl Socket {
 
     /// Sends what waits for the room.
     fn flush(&mut self, id: ChannelId) {
-        let Self { channels, outputs, last_ref, epoch, link, .. } = self;
+        let Self { channels, outputs, last_ref, epoch, .. } = self;
         let Some(channel) = channels.iter_mut().find(|channel| channel.id == id) else { return };
-        if *link != LinkState::Open || channel.state != ChannelState::Joined {
+        if channel.state != ChannelState::Joined {
             return;
         }
         for push in channel.pushes.iter_mut().filter(|push| push.reference.is_none()) {
@@ -601,7 +599,6 @@ impl Socket {
     }
 
     fn channel_timeout(&mut self, now: Instant, id: ChannelId) {
-        let is_open = self.link == LinkState::Open;
         let Some(channel) = self.channel_mut(id) else { return };
         let mut timed_out = Vec::new();
         channel.pushes.retain(|push| {
@@ -617,7 +614,7 @@ impl Socket {
         if join_is_due {
             let reference = self.next_ref();
             let leave = self.channel_mut(id).and_then(|channel| channel.leave_frame(&reference));
-            if let (true, Some(text)) = (is_open, leave) {
+            if let Some(text) = leave {
                 self.send(text);
             }
             self.tell(Event::JoinTimeout { channel: id });
