@@ -47,6 +47,17 @@ export const components = [
       disconnected: { tone: 'bad', en: 'Disconnected', ru: 'Отключено' },
     },
 
+    /** The simulator's words for where it stands. */
+    readings: {
+      idle: { en: 'idle', ru: 'ожидает' },
+      preparing: { en: 'preparing', ru: 'готовит код' },
+      code: { en: 'shows a code', ru: 'показывает код' },
+      connected: { en: 'connected', ru: 'подключён' },
+      down: { en: 'down', ru: 'недоступен' },
+      refusing: { en: 'refusing', ru: 'отказывает' },
+      silent: { en: 'silent', ru: 'молчит' },
+    },
+
     states: [
       {
         id: 'preparing', is: 'preparing',
@@ -138,8 +149,8 @@ export const components = [
         text: { en: 'The room fails, the socket stays open.', ru: 'Канал падает, сокет остаётся.' } },
       { send: 'silent', ms: 8_000, name: { en: 'Server goes silent for 8 s', ru: 'Сервер молчит 8 с' },
         text: { en: 'The socket is open, and nothing comes.', ru: 'Сокет открыт, но ничего не приходит.' } },
-      { send: 'slow', ms: 8_000, name: { en: 'Server is slow for 8 s', ru: 'Сервер тормозит 8 с' },
-        text: { en: 'Every answer comes late.', ru: 'Каждый ответ опаздывает.' } },
+      { send: 'slow', ms: 3_000, name: { en: 'Server answers 3 s late', ru: 'Сервер отвечает с задержкой 3 с' },
+        text: { en: 'Joins and codes are late until a fresh start.', ru: 'Всё опаздывает, пока сервер не запустят заново.' } },
       { send: 'refuse', ms: 8_000, name: { en: 'Refuse the token for 8 s', ru: 'Отклонять токен 8 с' },
         text: { en: 'New connections get 403.', ru: 'Новые соединения получают 403.' } },
       { send: 'reset', name: { en: 'Start the server afresh', ru: 'Запустить сервер заново' },

@@ -8,14 +8,14 @@ import { Stage } from './stage.js';
 const POLL_MS = 3_000;
 const COPIED_MS = 2_000;
 
-/** All of them carry white text with a contrast of 4.5 and more. */
+/** One value for both themes: each half has a contrast of 4.5 and more with its theme's text and surface. */
 const accents = [
   ['', 'look.default'],
-  ['#5b54d6', 'accent.indigo'],
-  ['#1668c7', 'accent.blue'],
-  ['#8e3a80', 'accent.plum'],
-  ['#a8481f', 'accent.clay'],
-  ['#48566a', 'accent.slate'],
+  ['light-dark(#5b54d6, #aaa5ff)', 'accent.indigo'],
+  ['light-dark(#1668c7, #7db8ff)', 'accent.blue'],
+  ['light-dark(#8e3a80, #e7a0da)', 'accent.plum'],
+  ['light-dark(#a8481f, #f3a681)', 'accent.clay'],
+  ['light-dark(#48566a, #b3c0d1)', 'accent.slate'],
 ];
 
 const settings = { lang: preferredLanguage(), theme: 'auto' };
@@ -50,18 +50,16 @@ const setSimulated = (present) => {
 
 const reading = (value) => {
   const node = make('dd');
-  if (value === null || value === '') return say(node, 'reading.none');
-  if (typeof value === 'boolean') return say(node, value ? 'reading.yes' : 'reading.no');
+  if (value === null) return say(node, 'reading.none');
+  if (component.readings[value]) return say(node, component.readings[value]);
   node.textContent = String(value);
   return node;
 };
 
 const showReadings = (view) => {
-  const readings = ['state', 'phone', 'joined', 'sockets']
-    .filter((name) => name in view)
-    .map((name) => make('div', {},
-      say(make('dt'), `reading.${name}`), reading(view[name])));
-  byId('readings').replaceChildren(...readings);
+  const readings = ['state', 'phone', 'joined', 'sockets'].filter((name) => name in view);
+  byId('readings').replaceChildren(...readings.map((name) =>
+    make('div', {}, say(make('dt'), `reading.${name}`), reading(view[name]))));
 };
 
 const refresh = async () => {
