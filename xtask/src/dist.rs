@@ -8,9 +8,10 @@ use std::{
     ffi::OsStr,
     fs,
     path::{Path, PathBuf},
+    process::Stdio,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::{
     run::{cargo, command, remove, run},
@@ -46,12 +47,30 @@ pub(crate) fn build_wasm(workspace: &Workspace, profile: &str, config: &[&str]) 
     let mut build = cargo(workspace);
     build.args(["build", "--package", "jetapi-widget", "--lib", "--target", "wasm32-unknown-unknown"]);
     build.args(["--profile", profile]);
+    if profile != "dev" {
+        build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", shipped_flags(workspace));
+    }
     for setting in config {
         build.args(["--config", setting]);
     }
     run(&mut build)?;
     let folder = if profile == "dev" { "debug" } else { profile };
     Ok(workspace.target.join("wasm32-unknown-unknown").join(folder).join("jetapi_widget.wasm"))
+}
+
+/// Panics name their source files. In what ships these are short, and the same whoever built it.
+fn shipped_flags(workspace: &Workspace) -> String {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
+        let home = env::var_os("HOME")?;
+        Some(Path::new(&home).join(".cargo"))
+    });
+    let registry = home.map(|home| home.join("registry").join("src"));
+    // The folder of a registry in there has a name that depends on the machine's configuration.
+    let registries = registry.and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten().flatten();
+    let mut flags = vec![format!("--remap-path-prefix={}=w", workspace.root.display())];
+    flags.extend(registries.map(|folder| format!("--remap-path-prefix={}=c", folder.path().display())));
+    flags.sort();
+    flags.join(" ")
 }
 
 /// Makes the JavaScript half of the wasm.
@@ -70,8 +89,9 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     let dist = workspace.dist();
     let trunk = tools::trunk(workspace)?;
     run(trunk_command(workspace, &trunk).args(["build", "--release", "--dist"]).arg(&dist))?;
-    optimise(workspace, &dist.join(WASM), &[])?;
     bundle(workspace, &dist)?;
+    prune(workspace, &dist)?;
+    optimise(workspace, &dist.join(WASM), &[])?;
     tidy(&dist.join("index.html"))?;
     compress(workspace, &dist)
 }
@@ -98,10 +118,44 @@ pub(crate) fn optimise(workspace: &Workspace, wasm: &Path, extra: &[&str]) -> Re
 fn bundle(workspace: &Workspace, dist: &Path) -> Result<()> {
     let loader = dist.join(LOADER);
     let bundled = workspace.target.join("bundled").join(LOADER);
+    let glue = dist.join(GLUE);
+    let script = fs::read_to_string(&glue).with_context(|| format!("cannot read {}", glue.display()))?;
+    // Without these, esbuild could not know that a class that nobody imports does nothing.
+    let script = script
+        .lines()
+        .filter(|line| !line.starts_with("if (Symbol.dispose)"))
+        .collect::<Vec<_>>()
+        .join("\n")
+        .replace("new FinalizationRegistry(", "/* @__PURE__ */ new FinalizationRegistry(");
+    fs::write(&glue, script).with_context(|| format!("cannot write {}", glue.display()))?;
     esbuild(workspace, &loader, &bundled, &[])?;
     fs::rename(&bundled, &loader).or_else(|_| fs::copy(&bundled, &loader).map(drop))?;
     remove(&dist.join(GLUE))?;
     remove(&dist.join("snippets"))
+}
+
+/// Takes what the script never calls out of the wasm.
+fn prune(workspace: &Workspace, dist: &Path) -> Result<()> {
+    let wasm = dist.join(WASM);
+    let graph = command(workspace, "node")
+        .arg("xtask/exports.mjs")
+        .args([&dist.join(LOADER), &wasm])
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cannot run node")?;
+    ensure!(graph.status.success(), "cannot tell which exports of the wasm are used");
+    let graph_file = workspace.target.join("bundled").join("exports.json");
+    fs::write(&graph_file, &graph.stdout)
+        .with_context(|| format!("cannot write {}", graph_file.display()))?;
+    run(command(workspace, workspace.npm_bin("wasm-metadce"))
+        .args(WASM_FEATURES)
+        .arg("--graph-file")
+        .arg(&graph_file)
+        .arg(&wasm)
+        .arg("--output")
+        .arg(&wasm)
+        // It lists every function that it takes out.
+        .stdout(Stdio::null()))
 }
 
 /// Trunk leaves the link that keeps it from building the wasm itself.

@@ -16,7 +16,7 @@ use crate::{
 const KB: u64 = 1000;
 
 /// All that `/bare.html` loads until the first code is on screen, as brotli sends it.
-const BUDGETS: [(&str, u64); 3] = [("bare.html", KB), (LOADER, 7 * KB), (WASM, 82 * KB)];
+const BUDGETS: [(&str, u64); 3] = [("bare.html", KB), (LOADER, 7 * KB), (WASM, 84 * KB)];
 const TOTAL_BUDGET: u64 = 90 * KB;
 
 const LARGEST: usize = 25;
