@@ -20,3 +20,6 @@ mod ui;
 pub use components::whatsapp::{WhatsAppEvent, WhatsAppPairing, WhatsAppPairingProps};
 pub use i18n::Locale;
 pub use ui::STYLE;
+
+#[cfg(test)]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -105,9 +105,11 @@ pub(crate) struct WhatsApp {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::Locale;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn tags_find_their_locale() {
         for (tag, locale) in [
             ("ru", Locale::Ru),

@@ -53,3 +53,39 @@ impl Drop for Timeout {
         clear_timeout(&self.handle);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::rc::Rc;
+
+    use js_sys::Promise;
+    use wasm_bindgen_futures::JsFuture;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    async fn a_timeout_fires_once_not_early_and_not_after_it_was_dropped() {
+        let dropped_fired = Rc::new(Cell::new(false));
+        drop(Timeout::new(Duration::from_millis(10), {
+            let fired = dropped_fired.clone();
+            move || fired.set(true)
+        }));
+        let started = now();
+        let mut timeout = None;
+        let fired = Promise::new(&mut |resolve, _| {
+            timeout = Some(Timeout::new(Duration::from_millis(30), move || {
+                let _ = resolve.call0(&JsValue::UNDEFINED);
+            }));
+        });
+        JsFuture::from(fired).await.unwrap();
+        assert!(now() - started >= Duration::from_millis(30));
+        assert!(!dropped_fired.get());
+    }
+
+    #[wasm_bindgen_test]
+    fn an_instant_of_now_is_the_wall_clocks_now() {
+        assert!((unix_millis(now()) - date_now()).abs() < 50.0);
+    }
+}

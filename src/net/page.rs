@@ -89,3 +89,56 @@ impl Drop for PageListeners {
 fn is_persisted(event: &web_sys::Event) -> bool {
     js_sys::Reflect::get(event, &"persisted".into()).is_ok_and(|persisted| persisted.is_truthy())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn listeners_hear_until_they_are_dropped() {
+        let window = web_sys::window().unwrap();
+        let send = |name: &str, persisted: bool| {
+            let event = web_sys::Event::new(name).unwrap();
+            js_sys::Reflect::set(&event, &"persisted".into(), &persisted.into()).unwrap();
+            let target: EventTarget = if name == "resume" || name == "visibilitychange" {
+                document().unwrap().into()
+            } else {
+                window.clone().into()
+            };
+            target.dispatch_event(&event).unwrap();
+        };
+        let heard = Rc::new(RefCell::new(Vec::new()));
+        let listeners = PageListeners::new({
+            let heard = heard.clone();
+            move |event| heard.borrow_mut().push(event)
+        });
+        for (name, persisted) in [
+            ("online", false),
+            ("offline", false),
+            ("resume", false),
+            ("visibilitychange", false),
+            ("pagehide", true),
+            ("pageshow", false),
+            ("pageshow", true),
+        ] {
+            send(name, persisted);
+        }
+        let all = [
+            PageEvent::Online,
+            PageEvent::Offline,
+            PageEvent::Resumed,
+            if is_hidden() { PageEvent::Hidden } else { PageEvent::Visible },
+            PageEvent::Leaving,
+            PageEvent::Restored,
+        ];
+        assert_eq!(*heard.borrow(), all);
+        drop(listeners);
+        send("online", false);
+        assert_eq!(heard.borrow().len(), all.len());
+    }
+}

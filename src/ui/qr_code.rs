@@ -103,9 +103,11 @@ pub(crate) fn qr_code(symbol: &Symbol, label: &'static str) -> impl IntoView + u
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn the_path_covers_exactly_the_dark_modules() {
         let payload =
             "2@NqUcv7om4BWqrgF5D6jn51M1hptMR/lK+QmZAxm9aLCKEq9NMgH08slb1Ydmu1ywEWu8CFcUil8uGw==,iDrOCe/r5=";
@@ -127,7 +129,7 @@ mod tests {
         assert!(drawn == colors);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn what_no_symbol_holds_is_none() {
         assert!(Symbol::new(&"x".repeat(2_953).into()).is_some());
         assert!(Symbol::new(&"x".repeat(2_954).into()).is_none());
