@@ -1,7 +1,13 @@
 //! The component as a Leptos application has it, in a browser.
 
 #![cfg(target_arch = "wasm32")]
-#![allow(missing_docs, reason = "a test")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by stopping"
+)]
 
 use std::sync::{Arc, Mutex};
 
