@@ -157,9 +157,9 @@ pub fn WhatsAppPairing(
             .attr("lang", locale.tag())
             .attr("dir", "ltr")
             .child(html::div().class("card").child((
+                same_phone,
                 html::div().class("stage").child((picture, html::p().class("cover").child(cover))),
                 html::div().class("words").child((
-                    same_phone,
                     html::h2().attr("tabindex", "-1").child(words.title),
                     words.fact.map(|fact| html::p().class("fact").child(fact)),
                     (!has_steps).then(|| html::p().class("body").child(words.body)),

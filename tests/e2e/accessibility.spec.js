@@ -113,3 +113,20 @@ test('reduced motion stands still, forced colors stay readable', async ({ browse
   await expect.poll(() => widget.scan()).toBe((await stand.held()).qr_code);
   await page.close();
 });
+
+test('a small touch screen says first that its own phone can not scan', async ({ browser, stand }) => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 900 }, hasTouch: true, isMobile: true });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: stand.origin });
+  const page = await context.newPage();
+  await page.goto(`${stand.origin}/bare.html`);
+  const widget = new Widget(page, stand);
+  await widget.is('code');
+  const note = widget.host.locator('.same-phone');
+  await expect(note).toContainText('can’t be scanned by the phone that shows it');
+  expect((await note.boundingBox()).y).toBeLessThan((await widget.code.boundingBox()).y);
+  expect(await findings(page)).toEqual([]);
+  await note.getByRole('button', { name: 'Share this page' }).tap();
+  await expect(note.getByRole('button')).toHaveText('Address copied');
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${stand.origin}/bare.html`);
+  await context.close();
+});
