@@ -447,3 +447,45 @@ fn tell(
         now
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn options_keep_to_this_site_and_to_digits() {
+        let english = Locale::En.messages();
+        for (base, customer_id, broken) in [
+            ("/", None, None),
+            ("/jetapi", Some("77"), None),
+            ("/a-b_c.d/~e/", Some("12345678901234567890"), None),
+            ("", None, Some(english.bad_base)),
+            ("jetapi", None, Some(english.bad_base)),
+            ("//elsewhere.example", None, Some(english.bad_base)),
+            ("/\\elsewhere.example", None, Some(english.bad_base)),
+            ("https://elsewhere.example", None, Some(english.bad_base)),
+            ("javascript:alert(1)", None, Some(english.bad_base)),
+            ("/jetapi?token=1", None, Some(english.bad_base)),
+            ("/jetapi#1", None, Some(english.bad_base)),
+            ("/jet api", None, Some(english.bad_base)),
+            ("/jet\tapi", None, Some(english.bad_base)),
+            ("/jetäpi", None, Some(english.bad_base)),
+            ("/jetapi", Some(""), Some(english.bad_customer_id)),
+            ("/jetapi", Some("7/7"), Some(english.bad_customer_id)),
+            ("/jetapi", Some("-7"), Some(english.bad_customer_id)),
+            ("/jetapi", Some("٧٧"), Some(english.bad_customer_id)),
+            ("/jetapi", Some("123456789012345678901"), Some(english.bad_customer_id)),
+        ] {
+            let said = check(base, customer_id).map(|rule| rule(english));
+            assert_eq!(said, broken, "{base} {customer_id:?}");
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn a_number_has_one_plus() {
+        assert_eq!(&*international("79260846453"), "+79260846453");
+        assert_eq!(&*international("+79260846453"), "+79260846453");
+    }
+}

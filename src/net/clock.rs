@@ -65,27 +65,58 @@ mod tests {
 
     use super::*;
 
-    #[wasm_bindgen_test]
-    async fn a_timeout_fires_once_not_early_and_not_after_it_was_dropped() {
-        let dropped_fired = Rc::new(Cell::new(false));
-        drop(Timeout::new(Duration::from_millis(10), {
-            let fired = dropped_fired.clone();
-            move || fired.set(true)
-        }));
-        let started = now();
+    async fn after(delay: Duration) {
         let mut timeout = None;
         let fired = Promise::new(&mut |resolve, _| {
-            timeout = Some(Timeout::new(Duration::from_millis(30), move || {
-                let _ = resolve.call0(&JsValue::UNDEFINED);
-            }));
+            timeout = Some(Timeout::new(delay, move || drop(resolve.call0(&JsValue::UNDEFINED))));
         });
         JsFuture::from(fired).await.unwrap();
-        assert!(now() - started >= Duration::from_millis(30));
-        assert!(!dropped_fired.get());
+    }
+
+    fn counting(delay: Duration) -> (Timeout, Rc<Cell<u32>>) {
+        let count = Rc::new(Cell::new(0));
+        let counted = count.clone();
+        (Timeout::new(delay, move || counted.set(counted.get() + 1)), count)
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_timeout_fires_once_and_not_early() {
+        for millis in [0, 1, 30] {
+            let delay = Duration::from_millis(millis);
+            let (_timeout, count) = counting(delay);
+            let started = performance_now();
+            after(delay).await;
+            assert!(performance_now() - started >= delay.as_millis() as f64);
+            assert_eq!(count.get(), 1);
+            // Long enough for a repetition.
+            after(2 * delay).await;
+            assert_eq!(count.get(), 1);
+        }
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_timeout_that_was_dropped_does_not_fire() {
+        let (timeout, count) = counting(Duration::from_millis(10));
+        drop(timeout);
+        assert_eq!(Rc::strong_count(&count), 1, "the callback is freed");
+        // Timers fire in the order in which they are due.
+        after(Duration::from_millis(20)).await;
+        assert_eq!(count.get(), 0);
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_delay_of_weeks_does_not_fire_at_once() {
+        let (_timeout, count) = counting(Duration::from_hours(24 * 60));
+        after(Duration::from_millis(20)).await;
+        assert_eq!(count.get(), 0);
     }
 
     #[wasm_bindgen_test]
     fn an_instant_of_now_is_the_wall_clocks_now() {
-        assert!((unix_millis(now()) - date_now()).abs() < 50.0);
+        let (before, now, after) = (date_now(), unix_millis(now()), date_now());
+        // The wall clock is read in whole milliseconds, and may be set meanwhile by a few.
+        assert!(before - 20.0 < now && now < after + 20.0, "{before} {now} {after}");
+        let minute = Duration::from_secs(60);
+        assert!((unix_millis(super::now() + minute) - now - 60_000.0).abs() < 20.0);
     }
 }

@@ -70,3 +70,108 @@ impl Drop for Abort {
         self.0.abort();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::pin::Pin;
+    use std::task::{Context, Poll, Waker};
+
+    use js_sys::{Function, Reflect};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    /// A global function with another in its place until this is dropped.
+    struct Stub {
+        name: &'static str,
+        real: JsValue,
+    }
+
+    impl Stub {
+        fn new(name: &'static str, parameters: &str, body: &str) -> Self {
+            let real = global(name);
+            set(name, &Function::new_with_args(parameters, body));
+            Self { name, real }
+        }
+    }
+
+    impl Drop for Stub {
+        fn drop(&mut self) {
+            set(self.name, &self.real);
+        }
+    }
+
+    fn set(name: &str, value: &JsValue) {
+        Reflect::set(&js_sys::global(), &name.into(), value).unwrap();
+    }
+
+    fn global(name: &str) -> JsValue {
+        Reflect::get(&js_sys::global(), &name.into()).unwrap()
+    }
+
+    async fn get(url: &str) -> Result<Answer, ApiError> {
+        fetch(Method::Get, url, None).await
+    }
+
+    fn poll<F: Future>(future: &mut Pin<Box<F>>) -> Poll<F::Output> {
+        future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+    }
+
+    #[wasm_bindgen_test]
+    async fn an_answer_is_an_answer_whatever_its_status() {
+        let page = get("/").await.unwrap();
+        assert_eq!(page.status, 200);
+        assert!(page.body.contains("<html>"), "{}", page.body);
+        assert_eq!(get("/there/is/no/such/page").await.unwrap().status, 404);
+    }
+
+    #[wasm_bindgen_test]
+    async fn where_nothing_comes_back_the_network_failed() {
+        // Nobody listens on port 9 of this machine, and no browser speaks the others.
+        for url in ["http://127.0.0.1:9/", "no-such-scheme://host/", "http://", "http://user:secret@host/"] {
+            assert!(matches!(get(url).await, Err(ApiError::Network)), "{url}");
+        }
+        for body in [
+            "return Promise.reject('a string')",
+            "return Promise.reject()",
+            "return Promise.reject({ message: 'not an Error' })",
+            "return Promise.resolve('not a Response')",
+            "return Promise.resolve(new Response(new ReadableStream({ start(to) { to.error('broken off') } })))",
+        ] {
+            let _fetch = Stub::new("fetch", "", body);
+            assert!(matches!(get("/").await, Err(ApiError::Network)), "{body}");
+        }
+    }
+
+    /// Answers nothing, and remembers the signal.
+    const NO_ANSWER: &str = "
+        globalThis.lastSignal = init.signal;
+        return new Promise((_, reject) => init.signal.addEventListener('abort', () => reject(init.signal.reason)));";
+
+    #[wasm_bindgen_test]
+    async fn who_no_longer_waits_aborts() {
+        let _fetch = Stub::new("fetch", "url, init", NO_ANSWER);
+        let mut answer = Box::pin(get("/"));
+        assert!(poll(&mut answer).is_pending());
+        let signal: web_sys::AbortSignal = global("lastSignal").unchecked_into();
+        assert!(!signal.aborted());
+        drop(answer);
+        assert!(signal.aborted());
+        // The rejection that follows finds nobody.
+        JsFuture::from(Promise::resolve(&JsValue::NULL)).await.unwrap();
+    }
+
+    #[wasm_bindgen_test]
+    async fn an_answer_has_its_time() {
+        let _fetch = Stub::new("fetch", "url, init", NO_ANSWER);
+        let mut answer = Box::pin(get("/"));
+        {
+            let body = "globalThis.lastDelay = millis; queueMicrotask(callback)";
+            let _clock = Stub::new("setTimeout", "callback, millis", body);
+            assert!(poll(&mut answer).is_pending());
+        }
+        let seconds = global("lastDelay").as_f64().unwrap() / 1_000.0;
+        assert_eq!(seconds.floor(), 15.0);
+        assert!(matches!(answer.await, Err(ApiError::Timeout)));
+    }
+}

@@ -95,50 +95,61 @@ mod tests {
     use std::cell::RefCell;
     use std::rc::Rc;
 
+    use js_sys::{Function, Reflect};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
 
+    fn send(target: &EventTarget, name: &str, persisted: bool) {
+        let event = web_sys::Event::new(name).unwrap();
+        Reflect::set(&event, &"persisted".into(), &persisted.into()).unwrap();
+        target.dispatch_event(&event).unwrap();
+    }
+
+    /// Hides or shows the page as a browser does; `None` leaves it to the browser again.
+    fn set_hidden(hidden: Option<bool>) {
+        let body = "hidden === undefined ? delete document.hidden
+            : Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden })";
+        Function::new_with_args("hidden", body).call1(&JsValue::UNDEFINED, &hidden.into()).unwrap();
+    }
+
     #[wasm_bindgen_test]
     fn listeners_hear_until_they_are_dropped() {
-        let window = web_sys::window().unwrap();
-        let send = |name: &str, persisted: bool| {
-            let event = web_sys::Event::new(name).unwrap();
-            js_sys::Reflect::set(&event, &"persisted".into(), &persisted.into()).unwrap();
-            let target: EventTarget = if name == "resume" || name == "visibilitychange" {
-                document().unwrap().into()
-            } else {
-                window.clone().into()
-            };
-            target.dispatch_event(&event).unwrap();
-        };
+        let window: EventTarget = web_sys::window().unwrap().into();
+        let document: EventTarget = document().unwrap().into();
         let heard = Rc::new(RefCell::new(Vec::new()));
         let listeners = PageListeners::new({
             let heard = heard.clone();
             move |event| heard.borrow_mut().push(event)
         });
-        for (name, persisted) in [
-            ("online", false),
-            ("offline", false),
-            ("resume", false),
-            ("visibilitychange", false),
-            ("pagehide", true),
-            ("pageshow", false),
-            ("pageshow", true),
-        ] {
-            send(name, persisted);
-        }
-        let all = [
-            PageEvent::Online,
-            PageEvent::Offline,
-            PageEvent::Resumed,
-            if is_hidden() { PageEvent::Hidden } else { PageEvent::Visible },
-            PageEvent::Leaving,
-            PageEvent::Restored,
+        let cases = [
+            (&window, "online", false, Some(PageEvent::Online)),
+            (&window, "offline", false, Some(PageEvent::Offline)),
+            (&document, "resume", false, Some(PageEvent::Resumed)),
+            (&window, "pagehide", false, Some(PageEvent::Leaving)),
+            (&window, "pagehide", true, Some(PageEvent::Leaving)),
+            // As every page is shown when it is loaded.
+            (&window, "pageshow", false, None),
+            (&window, "pageshow", true, Some(PageEvent::Restored)),
         ];
-        assert_eq!(*heard.borrow(), all);
+        for (target, name, persisted, told) in cases {
+            send(target, name, persisted);
+            assert_eq!(heard.take(), Vec::from_iter(told), "{name}, persisted: {persisted}");
+        }
+        for (hidden, told) in [(true, PageEvent::Hidden), (false, PageEvent::Visible)] {
+            set_hidden(Some(hidden));
+            assert_eq!(is_hidden(), hidden);
+            send(&document, "visibilitychange", false);
+            assert_eq!(heard.take(), [told]);
+        }
+        set_hidden(None);
+
         drop(listeners);
-        send("online", false);
-        assert_eq!(heard.borrow().len(), all.len());
+        for (target, name, persisted, _) in cases {
+            send(target, name, persisted);
+        }
+        send(&document, "visibilitychange", false);
+        assert_eq!(heard.take(), []);
+        assert_eq!(Rc::strong_count(&heard), 1, "the callback is freed");
     }
 }
