@@ -387,7 +387,7 @@ impl Socket {
             payload,
             deadline: now + timeout,
         });
-        self.flush(channel);
+        self.flush(now, channel);
         Ok(id)
     }
 
@@ -580,13 +580,14 @@ impl Socket {
     }
 
     /// Sends what waits for the room.
-    fn flush(&mut self, id: ChannelId) {
+    fn flush(&mut self, now: Instant, id: ChannelId) {
         let Self { channels, outputs, last_ref, epoch, .. } = self;
         let Some(channel) = channels.iter_mut().find(|channel| channel.id == id) else { return };
         if channel.state != ChannelState::Joined {
             return;
         }
-        for push in channel.pushes.iter_mut().filter(|push| push.reference.is_none()) {
+        // Timers of a page out of sight are late: one whose time is over may not have been told so yet.
+        for push in channel.pushes.iter_mut().filter(|push| push.reference.is_none() && push.deadline > now) {
             *last_ref = last_ref.wrapping_add(1);
             let reference = last_ref.to_string();
             // Taken, not copied: what was typed is not kept once it is sent.
@@ -669,7 +670,7 @@ impl Socket {
                 channel.join_deadline = None;
                 channel.failed_joins = 0;
                 self.tell(Event::Joined { channel: id, response });
-                self.flush(id);
+                self.flush(now, id);
             } else {
                 self.tell(Event::JoinRefused { channel: id, response });
                 self.rejoin_later(now, id);

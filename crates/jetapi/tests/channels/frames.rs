@@ -86,6 +86,14 @@ fn a_frame_too_long_is_not_read() {
         world.say_text(&text);
         assert_eq!(!matches!(world.events()[..], [Event::Malformed]), is_read, "{length}");
     }
+
+    // Unless told otherwise it reads a frame of half a megabyte, and none of ten.
+    let (mut world, _) = World::joined();
+    for (length, is_read) in [(500_000, true), (10_000_000, false)] {
+        world.say(&json!([null, null, TOPIC, "e", "x".repeat(length)]));
+        assert_eq!(!matches!(world.events()[..], [Event::Malformed]), is_read, "{length}");
+    }
+    assert_eq!(world.socket.link(), LinkState::Open);
 }
 
 #[test]

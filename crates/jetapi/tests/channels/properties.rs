@@ -47,6 +47,8 @@ enum Step {
     Page(Input<'static>),
     /// Time passes, with or without the timer having fired in between.
     Wait(u64, bool),
+    /// Time passes, and the timer is late: browsers hold back those of pages out of sight.
+    Late(u64),
     /// A timer that fires before it is due.
     Early,
     /// The server answers the join of a topic.
@@ -96,7 +98,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => r#"[\[\]{}",:0-9a-z\\ ]{0,30}"#.prop_map(Step::Text),
         1 => of().prop_map(Step::Unreadable),
         3 => select(pages.to_vec()).prop_map(Step::Page),
-        6 => (waits, any::<bool>()).prop_map(|(wait, fires)| Step::Wait(wait, fires)),
+        6 => (waits.clone(), any::<bool>()).prop_map(|(wait, fires)| Step::Wait(wait, fires)),
+        3 => waits.prop_map(Step::Late),
         1 => Just(Step::Early),
         6 => topic.prop_map(Step::Admit),
     ]
@@ -106,6 +109,7 @@ fn step() -> impl Strategy<Value = Step> {
 struct Known {
     channel: ChannelId,
     number: u64,
+    deadline: u64,
     sent: bool,
 }
 
@@ -233,6 +237,7 @@ impl Owner {
             Step::Unreadable(of) => self.input(Input::Unreadable { epoch: self.epoch(of) }),
             Step::Page(input) => self.input(input),
             Step::Wait(wait, fires) => self.wait(wait, fires),
+            Step::Late(wait) => self.now += wait,
             Step::Early => self.socket.handle_timeout(self.at()),
             Step::Admit(topic) => {
                 if let Some(join_ref) = self.joins.get(TOPICS[topic]).cloned() {
@@ -252,7 +257,8 @@ impl Owner {
         match self.socket.push(self.at(), channel, "push", payload, Duration::from_millis(timeout)) {
             Ok(push) => {
                 assert!(waiting < 32);
-                self.pushes.push((push, Known { channel, number, sent: false }));
+                self.pushes
+                    .push((push, Known { channel, number, deadline: self.now + timeout, sent: false }));
             }
             Err(error) => assert_eq!((error, waiting), (PushError::Full, 32)),
         }
@@ -338,7 +344,9 @@ impl Owner {
             let number = payload["number"].as_u64().unwrap();
             assert!(self.sent.insert(number), "a push that was sent before");
             let push = self.pushes.iter_mut().find(|(_, known)| known.number == number);
-            push.expect("a push that is settled or forgotten").1.sent = true;
+            let (_, known) = push.expect("a push that is settled or forgotten");
+            assert!(self.now < known.deadline, "a push whose time is over");
+            known.sent = true;
         }
         if self.obliging {
             let text = reply(join_ref.as_deref(), &reference, &topic);

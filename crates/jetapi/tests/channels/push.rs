@@ -86,6 +86,25 @@ fn once_timed_out_it_is_never_sent() {
 }
 
 #[test]
+fn with_its_time_over_it_is_not_sent_even_where_the_timer_is_late() {
+    // A page out of sight: its timers are held back, and what wakes it comes before them.
+    for (late, is_sent) in [(3 * SECOND - 1, true), (3 * SECOND, false), (60 * SECOND, false)] {
+        let mut world = World::new();
+        let channel = world.join(TOPIC);
+        let push = world.try_push(channel, "send_code", 3 * SECOND).unwrap();
+        world.now += late;
+        world.connect();
+        assert_eq!(world.state(channel), Some(ChannelState::Joined), "{late}");
+        world.advance(0);
+        assert_eq!(world.got("send_code").len(), usize::from(is_sent), "{late}");
+        let timed_out = [Event::PushTimeout { push, sent: false }];
+        assert_eq!(settled(&mut world, push) == timed_out, !is_sent, "{late}");
+        world.advance(20 * SECOND);
+        assert_eq!(world.got("send_code").len(), usize::from(is_sent), "{late}");
+    }
+}
+
+#[test]
 fn in_flight_at_a_crash_it_times_out_and_is_not_sent_again() {
     type Fate = fn(&mut World);
     let fates: [(&str, Fate); 4] = [
