@@ -3,9 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jetapi::pairing::whatsapp::{
-    CODE_LIFE, Config, Failure, Notice, PAUSE_AFTER_CODES, Pause, Since, State, View,
-};
+use jetapi::pairing::whatsapp::{CODE_LIFE, Config, PAUSE_AFTER_CODES, Pause, State, View};
+use jetapi::pairing::{Failure, Input, Notice, Since};
 use jetapi::time::Instant;
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -13,8 +12,8 @@ use leptos::{ev, html};
 use wasm_bindgen::JsCast;
 
 use crate::i18n::{Locale, Messages, Words, fill, moment, plural};
-use crate::net::clock;
-use crate::net::whatsapp::Session;
+use crate::net::session::Session;
+use crate::net::{clock, whatsapp};
 use crate::ui::art::{Art, art};
 use crate::ui::button;
 use crate::ui::qr_code::{Symbol, qr_code};
@@ -77,7 +76,7 @@ pub fn WhatsAppPairing(
 ) -> impl IntoView {
     let bad_option = check(&base, customer_id.as_deref());
     let session =
-        bad_option.is_none().then(|| Session::open(&base, Config { customer_id, pause_after_codes }));
+        bad_option.is_none().then(|| whatsapp::open(&base, Config { customer_id, pause_after_codes }));
     let view = session.as_ref().map(Session::view);
     // Owned by the component: dropped, and with it the connection, when the component is unmounted.
     let held = StoredValue::new_local(Held { session, ticker: None });
@@ -125,7 +124,7 @@ pub fn WhatsAppPairing(
         });
         let action = words.action.map(|label| {
             let proceed = move |event: ev::MouseEvent| {
-                held.with_value(|held| held.session.iter().for_each(Session::proceed));
+                held.with_value(|held| held.session.iter().for_each(|it| it.act(Input::Proceed)));
                 focus_title(&event);
             };
             button("button", label, Box::new(proceed))
@@ -178,7 +177,7 @@ const AFTER_PAINT: Duration = Duration::from_millis(50);
 
 /// What a mounted component keeps alive.
 struct Held {
-    session: Option<Session>,
+    session: Option<Session<View>>,
     ticker: Option<clock::Timeout>,
 }
 

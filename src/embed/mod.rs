@@ -45,7 +45,7 @@ impl Mounted {
 /// the request for the account, its answer if it is there (`status` 0 if not), and the WhatsApp socket.
 #[wasm_bindgen(js_name = headStart)]
 pub fn head_start(base: &str, account: Promise, status: u16, body: String, socket: WebSocket) {
-    crate::net::whatsapp::offer(base, account, status, body, socket);
+    crate::net::session::offer(base, account, status, body, socket);
 }
 
 /// Mounts WhatsApp pairing into `target`. `on_event` is called with a name and a detail object.
@@ -78,7 +78,7 @@ pub fn mount_whatsapp(
         mount_to(target, move || WhatsAppPairing(props))
     });
     // A wrong option, or a session that is open already, has no use for a head start.
-    crate::net::whatsapp::withdraw_offer();
+    crate::net::session::withdraw_offer();
     Mounted { root, handle: Box::new(move || drop(handle)), locale }
 }
 

@@ -10,10 +10,11 @@ use std::time::Duration;
 
 use jetapi::endpoint::{Method, Response};
 use jetapi::error::ApiError;
+use jetapi::secret::Secret;
 use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, RequestCredentials, RequestInit};
+use web_sys::{AbortController, Headers, RequestCredentials, RequestInit};
 
 use super::clock::Timeout;
 
@@ -33,11 +34,16 @@ impl Answer {
     }
 }
 
-/// Sends a request, or waits for one that is under way. Dropping the future aborts it.
+/// Sends a request, or waits for one that is under way. A body is JSON. Dropping the future aborts it.
 ///
 /// # Errors
 /// [`ApiError::Timeout`] after 15 s; [`ApiError::Network`] where nothing came back.
-pub(super) async fn fetch(method: Method, url: &str, under_way: Option<Promise>) -> Result<Answer, ApiError> {
+pub(super) async fn fetch(
+    method: Method,
+    url: &str,
+    body: Option<Secret>,
+    under_way: Option<Promise>,
+) -> Result<Answer, ApiError> {
     let window = web_sys::window().ok_or(ApiError::Network)?;
     let abort = Abort(AbortController::new().map_err(|_| ApiError::Network)?);
     let timed_out = Rc::new(Cell::new(false));
@@ -53,6 +59,12 @@ pub(super) async fn fetch(method: Method, url: &str, under_way: Option<Promise>)
     init.set_method(method.as_str());
     init.set_credentials(RequestCredentials::SameOrigin);
     init.set_signal(Some(&abort.0.signal()));
+    if let Some(body) = body {
+        init.set_body(&body.expose().into());
+        let headers = Headers::new().map_err(|_| ApiError::Network)?;
+        headers.set("content-type", "application/json").map_err(|_| ApiError::Network)?;
+        init.set_headers(&headers);
+    }
     let failed = |_: JsValue| if timed_out.get() { ApiError::Timeout } else { ApiError::Network };
 
     let request = under_way.unwrap_or_else(|| window.fetch_with_str_and_init(url, &init));
@@ -110,7 +122,7 @@ mod tests {
     }
 
     async fn get(url: &str) -> Result<Answer, ApiError> {
-        fetch(Method::Get, url, None).await
+        fetch(Method::Get, url, None, None).await
     }
 
     fn poll<F: Future>(future: &mut Pin<Box<F>>) -> Poll<F::Output> {

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::{Effect, Failure, Input, Machine, Notice, Since};
 use crate::account::Account;
 use crate::error::ApiError;
 use crate::instance::Instance;
@@ -78,82 +79,6 @@ impl<'a> AuthState<'a> {
     }
 }
 
-/// What happened.
-#[derive(Debug)]
-pub enum Input<'a> {
-    /// Somebody wants to see the pairing: begin, unless it has begun.
-    Start,
-    /// The user asks for another try, to resume, or to connect again: whatever the view's button offers.
-    Proceed,
-    /// The answer to [`Effect::FetchAccount`].
-    Account {
-        /// The number of the effect it answers.
-        attempt: u32,
-        /// What came back.
-        result: Result<Account, ApiError>,
-    },
-    /// The answer to [`Effect::FetchInstance`].
-    Instance {
-        /// The number of the effect it answers.
-        attempt: u32,
-        /// What came back.
-        result: Result<Instance, ApiError>,
-    },
-    /// The socket is open.
-    LinkUp,
-    /// The socket is down, and its client tries again by itself.
-    LinkDown {
-        /// Several tries in a row failed without one that opened: a refused upgrade looks like this.
-        refused: bool,
-    },
-    /// The room let us in.
-    Joined,
-    /// The room refused us.
-    JoinRefused,
-    /// The room crashed; the channel client joins again by itself.
-    ChannelDown,
-    /// The server closed the room; nobody joins again by itself.
-    ChannelClosed,
-    /// An `auth_state` push.
-    AuthState(AuthState<'a>),
-    /// The page is out of sight.
-    PageHidden,
-    /// The page is in sight.
-    PageVisible,
-    /// The browser has a network.
-    Online,
-    /// The browser has none.
-    Offline,
-}
-
-/// What the owner is to do. Effects are carried out in order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// Read the account.
-    FetchAccount {
-        /// Comes back with the answer.
-        attempt: u32,
-    },
-    /// Read the instance, for the number.
-    FetchInstance {
-        /// Comes back with the answer.
-        attempt: u32,
-        /// Whose.
-        customer_id: String,
-    },
-    /// Open the socket.
-    Connect,
-    /// Close the socket.
-    Disconnect,
-    /// Join a room.
-    Join {
-        /// Its topic.
-        topic: String,
-    },
-    /// Leave the room.
-    Leave,
-}
-
 /// A code on screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Code {
@@ -165,15 +90,6 @@ pub struct Code {
     pub ordinal: u32,
 }
 
-/// Since when a session is known to be open. The API has no time for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Since {
-    /// It was opened before our eyes.
-    Seen(Instant),
-    /// It was open already when we first looked.
-    Before(Instant),
-}
-
 /// Why pairing waits for the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pause {
@@ -181,35 +97,6 @@ pub enum Pause {
     Unscanned,
     /// The page was out of sight; it resumes by itself.
     Hidden,
-}
-
-/// What stands between the user and a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Failure {
-    /// The proxy's credentials are refused (401).
-    Unauthorized,
-    /// The proxy refuses this page (403).
-    Forbidden,
-    /// There is no proxy at the base path, or it does not know the call (404, or a page of HTML).
-    NoProxy,
-    /// The API answers with an error that trying again does not mend.
-    Rejected,
-    /// The room refuses to let this customer in.
-    JoinRefused,
-    /// The socket is refused time after time. Tried on, slowly.
-    LinkRefused,
-    /// The server accepts the connection and says nothing. Tried on.
-    NoAnswer,
-    /// The server sends a code that is no QR symbol. The next good one is shown.
-    BadCode,
-}
-
-impl Failure {
-    /// Whether pairing goes on by itself, and the button is only for the impatient.
-    pub const fn is_tried_on(self) -> bool {
-        matches!(self, Self::LinkRefused | Self::NoAnswer | Self::BadCode)
-    }
 }
 
 /// The state on screen.
@@ -244,15 +131,6 @@ pub enum State {
         /// When we saw it.
         at: Instant,
     },
-}
-
-/// A word about the connection, beside any state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notice {
-    /// The browser has no network.
-    Offline,
-    /// The drop lasts longer than a moment.
-    Reconnecting,
 }
 
 /// All that a person sees.
@@ -338,51 +216,12 @@ pub struct Pairing {
     effects: VecDeque<Effect>,
 }
 
-impl Pairing {
-    /// A machine that nobody has started.
-    pub fn new(config: Config) -> Self {
-        let zero = Instant::default();
-        Self {
-            customer_id: config.customer_id.clone(),
-            config,
-            now: zero,
-            mode: Mode::Idle,
-            session: Session::Unknown,
-            link: Link::Closed,
-            in_room: false,
-            joined: false,
-            began: zero,
-            heard: zero,
-            last_push: zero,
-            codes: 0,
-            online: true,
-            hidden_since: None,
-            account_attempt: 0,
-            account_failures: 0,
-            account_failing_since: None,
-            account_pending: false,
-            account_retry: None,
-            phone_attempt: 0,
-            phone_failures: 0,
-            phone_retry: None,
-            rejoins: 0,
-            rejoin_at: None,
-            effects: VecDeque::new(),
-        }
+impl Machine for Pairing {
+    fn read<'a>(&self, event: &str, payload: &'a Value) -> Option<Input<'a>> {
+        if event == "auth_state" { AuthState::read(payload).map(Input::AuthState) } else { None }
     }
 
-    /// The next thing to do.
-    pub fn poll_effect(&mut self) -> Option<Effect> {
-        self.effects.pop_front()
-    }
-
-    /// What a person sees now.
-    pub fn view(&self) -> View {
-        View { state: self.state(), notice: self.notice() }
-    }
-
-    /// Tells the machine what happened.
-    pub fn handle(&mut self, now: Instant, input: Input<'_>) {
+    fn handle(&mut self, now: Instant, input: Input<'_>) {
         self.now = now.max(self.now);
         match input {
             Input::Start => {
@@ -429,18 +268,17 @@ impl Pairing {
             }
             Input::Online => self.online = true,
             Input::Offline => self.online = false,
+            _ => {}
         }
         self.act_on_time();
     }
 
-    /// Tells the machine that time has passed.
-    pub fn handle_timeout(&mut self, now: Instant) {
+    fn handle_timeout(&mut self, now: Instant) {
         self.now = now.max(self.now);
         self.act_on_time();
     }
 
-    /// When the machine next wants to be told the time. Always later than the last time it was told.
-    pub fn poll_timeout(&self) -> Option<Instant> {
+    fn poll_timeout(&self) -> Option<Instant> {
         let deadlines = [
             self.hidden_since.filter(|_| self.is_watching()).map(|since| since + HIDDEN_LIMIT),
             self.account_retry,
@@ -463,6 +301,49 @@ impl Pairing {
             [None, None]
         };
         deadlines.into_iter().chain(by_session).flatten().filter(|at| *at > self.now).min()
+    }
+
+    fn poll_effect(&mut self) -> Option<Effect> {
+        self.effects.pop_front()
+    }
+}
+
+impl Pairing {
+    /// A machine that nobody has started.
+    pub fn new(config: Config) -> Self {
+        let zero = Instant::default();
+        Self {
+            customer_id: config.customer_id.clone(),
+            config,
+            now: zero,
+            mode: Mode::Idle,
+            session: Session::Unknown,
+            link: Link::Closed,
+            in_room: false,
+            joined: false,
+            began: zero,
+            heard: zero,
+            last_push: zero,
+            codes: 0,
+            online: true,
+            hidden_since: None,
+            account_attempt: 0,
+            account_failures: 0,
+            account_failing_since: None,
+            account_pending: false,
+            account_retry: None,
+            phone_attempt: 0,
+            phone_failures: 0,
+            phone_retry: None,
+            rejoins: 0,
+            rejoin_at: None,
+            effects: VecDeque::new(),
+        }
+    }
+
+    /// What a person sees now.
+    pub fn view(&self) -> View {
+        View { state: self.state(), notice: self.notice() }
     }
 
     fn state(&self) -> State {
@@ -703,12 +584,7 @@ impl Pairing {
                 self.account_failures = self.account_failures.saturating_add(1);
                 self.account_retry = Some(self.now + *wait);
             }
-            Err(error) => self.fail(match error {
-                ApiError::Unauthorized => Failure::Unauthorized,
-                ApiError::Forbidden { .. } => Failure::Forbidden,
-                ApiError::NotFound | ApiError::Unreadable { .. } => Failure::NoProxy,
-                _ => Failure::Rejected,
-            }),
+            Err(error) => self.fail(Failure::of(&error)),
         }
     }
 
