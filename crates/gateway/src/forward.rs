@@ -89,6 +89,7 @@ pub(crate) async fn forward(
                 return Err(Refusal::OtherCustomer);
             }
         }
+        Reach::OwnInstance => return Err(Refusal::NotListed),
     }
 
     let (parts, body) = request.into_parts();

@@ -7,7 +7,11 @@
 use std::marker::PhantomData;
 
 use crate::error::ApiError;
-use crate::json::Value;
+use crate::json::{Value, write_string};
+use crate::secret::Secret;
+
+/// A longer query goes as a JSON body: some servers take no more than 8 KB in a request line.
+const LONGEST_QUERY: usize = 6 * 1024;
 
 /// An HTTP method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,6 +58,9 @@ pub enum Reach {
     /// The credential could read every customer's data: the proxy lets the call through only where the
     /// `{customer_id}` of the path is the customer whose token it holds.
     OwnCustomer,
+    /// The same for calls that name an instance: the proxy lets them through only where each `instance_id`, in the
+    /// query or in the JSON body, is the instance of the customer whose token it holds.
+    OwnInstance,
 }
 
 /// One endpoint of the vendor's API, without its reply type.
@@ -120,30 +127,127 @@ impl<R> Endpoint<R> {
         Self { spec: Spec { method, path, credential, reach }, reply: PhantomData }
     }
 
-    /// This endpoint with `parameters` for the braces of its path, in order.
-    pub(crate) fn call(&self, parameters: &[&str]) -> Call<R> {
-        let mut parameters = parameters.iter();
+    /// This endpoint with `values` for the braces of its path, in order.
+    pub(crate) fn call(&self, values: &[&str]) -> Call<R> {
+        let mut values = values.iter();
         let mut path = String::with_capacity(self.spec.path.len() + 16);
         for segment in self.spec.path.split('/').skip(1) {
             path.push('/');
             if segment.starts_with('{') {
-                path.push_str(parameters.next().copied().unwrap_or_default());
+                path.push_str(values.next().copied().unwrap_or_default());
             } else {
                 path.push_str(segment);
             }
         }
-        Call { method: self.spec.method, path, reply: PhantomData }
+        Call { method: self.spec.method, path, body: None, reply: PhantomData }
+    }
+}
+
+/// What a call says under one name.
+#[derive(Clone, Copy)]
+pub(crate) enum Parameter<'a> {
+    Plain(&'a str),
+    /// A login code, a password, a token: what must not stand in the access log of anything that the call passes.
+    Secret(&'a str),
+}
+
+impl<'a> Parameter<'a> {
+    const fn text(self) -> &'a str {
+        match self {
+            Self::Plain(text) | Self::Secret(text) => text,
+        }
     }
 }
 
 /// A request ready to be sent: what the transport needs, and how its response is read.
+///
+/// Parameters stand in the query, as in all that the vendor prints. They go as a JSON body, all of them, where the
+/// query would be longer than servers take, and where one of them is a secret: queries end up in access logs.
 #[derive(Debug)]
 pub struct Call<R> {
     /// The method.
     pub method: Method,
-    /// The path below the proxy's base path, parameters filled in.
+    /// The path below the proxy's base path, with its query.
     pub path: String,
+    /// The body, which is JSON.
+    pub body: Option<Secret>,
     reply: PhantomData<fn() -> R>,
+}
+
+impl<R> Call<R> {
+    /// This call with `parameters`. Their names are sent as they are; one that ends in `[]` and is repeated makes an
+    /// array, its items next to each other.
+    pub(crate) fn with(mut self, parameters: &[(&str, Parameter<'_>)]) -> Self {
+        self.body = place(&mut self.path, parameters);
+        self
+    }
+}
+
+/// Puts the parameters into the query of `path` or into the body that is returned.
+fn place(path: &mut String, parameters: &[(&str, Parameter<'_>)]) -> Option<Secret> {
+    if parameters.iter().any(|(_, parameter)| matches!(parameter, Parameter::Secret(_))) {
+        return Some(json_body(parameters));
+    }
+    let bare = path.len();
+    for (name, parameter) in parameters {
+        path.push(if path.len() == bare { '?' } else { '&' });
+        path.push_str(name);
+        path.push('=');
+        percent_encode(parameter.text(), path);
+    }
+    if path.len() - bare <= LONGEST_QUERY {
+        return None;
+    }
+    path.truncate(bare);
+    Some(json_body(parameters))
+}
+
+fn percent_encode(text: &str, out: &mut String) {
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            out.extend([byte >> 4, byte & 0xf].iter().filter_map(|half| DIGITS.get(usize::from(*half))));
+        }
+    }
+}
+
+/// The most bytes that the parameters can take: a character at most six (`\u0000`), what stands around a name and its
+/// value at most eight.
+fn longest_json(parameters: &[(&str, Parameter<'_>)]) -> usize {
+    2 + parameters.iter().map(|(name, value)| 6 * (name.len() + value.text().len()) + 8).sum::<usize>()
+}
+
+fn json_body(parameters: &[(&str, Parameter<'_>)]) -> Secret {
+    // Moved while it grows, the text would leave copies of what is secret.
+    let mut text = String::with_capacity(longest_json(parameters));
+    let mut open = "";
+    for (name, parameter) in parameters {
+        if *name == open {
+            text.push(',');
+        } else {
+            if !open.is_empty() {
+                text.push(']');
+            }
+            text.push(if text.is_empty() { '{' } else { ',' });
+            let array = name.strip_suffix("[]");
+            write_string(array.unwrap_or(name), &mut text);
+            text.push(':');
+            if array.is_some() {
+                text.push('[');
+            }
+            open = if array.is_some() { name } else { "" };
+        }
+        write_string(parameter.text(), &mut text);
+    }
+    if !open.is_empty() {
+        text.push(']');
+    }
+    text.push('}');
+    Secret::new(text)
 }
 
 impl<R: Reply> Call<R> {
@@ -161,6 +265,17 @@ impl<R: Reply> Call<R> {
     }
 }
 
+/// The reply of a call that has nothing to tell but that it was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Success;
+
+impl Reply for Success {
+    fn read(body: &Value) -> Option<Self> {
+        let meta = body.get("meta").filter(|meta| matches!(meta, Value::Object(_)))?;
+        (meta.get("status").and_then(Value::as_str) != Some("fail")).then_some(Self)
+    }
+}
+
 /// What came back over HTTP.
 #[derive(Clone, Copy, Debug)]
 pub struct Response<'a> {
@@ -171,7 +286,14 @@ pub struct Response<'a> {
 }
 
 /// Every endpoint of the API that the widget uses, and the proxy's allow list.
-pub const TABLE: &[Spec] = &[crate::account::ACCOUNT.spec, crate::instance::INSTANCE.spec];
+pub const TABLE: &[Spec] = &[
+    crate::account::ACCOUNT.spec,
+    crate::instance::INSTANCE.spec,
+    crate::max::SEND_PHONE.spec,
+    crate::max::SEND_CODE.spec,
+    crate::max::CLOSE_SESSION.spec,
+    crate::telegram_bot::TELEGRAM_BOTS.spec,
+];
 
 /// A socket that the proxy relays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -242,5 +364,91 @@ mod tests {
     fn a_call_fills_its_path() {
         assert_eq!(crate::instance::instance("8143").path, "/developer/v1/instances/8143");
         assert_eq!(crate::account::account().path, "/api/v1/account");
+    }
+
+    /// The query with its `?`, or the body.
+    fn placed(parameters: &[(&str, Parameter<'_>)]) -> (String, Option<String>) {
+        let call = crate::account::ACCOUNT.call(&[]).with(parameters);
+        let query = call.path.strip_prefix("/api/v1/account").unwrap();
+        (query.to_owned(), call.body.map(|body| body.expose().to_owned()))
+    }
+
+    #[test]
+    fn plain_parameters_stand_in_the_query() {
+        let cases: &[(&[(&str, &str)], &str)] = &[
+            (&[], ""),
+            (&[("phone", "79811597745")], "?phone=79811597745"),
+            (&[("a", ""), ("b", "-._~aZ09")], "?a=&b=-._~aZ09"),
+            (
+                &[("text", "a b+c%d&e=f#g;h/i?j\"k'l\n\0")],
+                "?text=a%20b%2Bc%25d%26e%3Df%23g%3Bh%2Fi%3Fj%22k%27l%0A%00",
+            ),
+            (&[("text", "Ж😀\u{7f}")], "?text=%D0%96%F0%9F%98%80%7F"),
+            (&[("r[]", "sms"), ("r[]", "max"), ("x", "1")], "?r[]=sms&r[]=max&x=1"),
+        ];
+        for (parameters, want) in cases {
+            let parameters: Vec<_> = parameters.iter().map(|(n, v)| (*n, Parameter::Plain(v))).collect();
+            assert_eq!(placed(&parameters), ((*want).to_owned(), None));
+        }
+    }
+
+    #[test]
+    fn with_a_secret_all_stands_in_the_body() {
+        use Parameter::{Plain, Secret};
+        let cases: &[(&[(&str, Parameter<'_>)], &str)] = &[
+            (&[("code", Secret("848158"))], r#"{"code":"848158"}"#),
+            (&[("a", Plain("1")), ("b", Secret("2")), ("c", Plain(""))], r#"{"a":"1","b":"2","c":""}"#),
+            (&[("x", Secret("\"\\\n\u{1}/Ж😀"))], r#"{"x":"\"\\\n\u0001/Ж😀"}"#),
+            (&[("r[]", Plain("sms")), ("s", Secret("1"))], r#"{"r":["sms"],"s":"1"}"#),
+            (&[("s", Secret("1")), ("r[]", Plain("a")), ("r[]", Plain("b"))], r#"{"s":"1","r":["a","b"]}"#),
+            (
+                &[("r[]", Plain("a")), ("r[]", Plain("b")), ("q[]", Plain("c")), ("s", Secret("1"))],
+                r#"{"r":["a","b"],"q":["c"],"s":"1"}"#,
+            ),
+        ];
+        for (parameters, want) in cases {
+            assert_eq!(placed(parameters), (String::new(), Some((*want).to_owned())));
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_query_goes_as_a_body() {
+        // `?t=` and the value.
+        let fits = "a".repeat(LONGEST_QUERY - 3);
+        assert_eq!(placed(&[("t", Parameter::Plain(&fits))]), (format!("?t={fits}"), None));
+        let long = format!("{fits}a");
+        let body = Some(format!(r#"{{"t":"{long}"}}"#));
+        assert_eq!(placed(&[("t", Parameter::Plain(&long))]), (String::new(), body));
+        // 3,500 characters of a message: 21 KB of query.
+        let cyrillic = "Ж".repeat(3_500);
+        assert_eq!(placed(&[("t", Parameter::Plain(&cyrillic))]).0, "");
+    }
+
+    #[test]
+    fn a_body_is_never_moved_while_it_grows() {
+        for value in ["", "848158", &"\0".repeat(100), &"😀\"".repeat(100)] {
+            for parameters in [
+                vec![("s", Parameter::Secret(value))],
+                vec![("s[]", Parameter::Secret(value)); 3],
+                vec![("\0[]", Parameter::Secret(value)), ("\0", Parameter::Secret(value))],
+            ] {
+                let needed = json_body(&parameters).expose().len();
+                assert!(needed <= longest_json(&parameters), "{value:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn success_is_read_from_the_bare_meta() {
+        for (body, is_success) in [
+            (r#"{"meta":{"code":200,"status":"success"}}"#, true),
+            (r#"{"meta":{}}"#, true),
+            (r#"{"meta":{"status":"fail"}}"#, false),
+            (r#"{"meta":[]}"#, false),
+            (r#"{"code":200}"#, false),
+            ("[]", false),
+        ] {
+            assert_eq!(Success::read(&Value::read(body).unwrap()).is_some(), is_success, "{body}");
+        }
     }
 }

@@ -12,8 +12,10 @@ pub mod endpoint;
 pub mod error;
 pub mod instance;
 pub mod json;
+pub mod max;
 pub mod pairing;
 pub mod secret;
+pub mod telegram_bot;
 pub mod time;
 
 mod wire;

@@ -2,7 +2,12 @@
 
 use std::fmt;
 
-/// A credential or a typed secret: prints as `***`, and is read only where it is put on the wire.
+use zeroize::Zeroize as _;
+
+/// A credential or a typed secret: prints as `***`, is read only where it is put on the wire, and is zeros in memory
+/// once it is dropped.
+///
+/// A string that grew before it came here may have left a piece of itself behind: give it its whole capacity first.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
@@ -15,6 +20,12 @@ impl Secret {
     /// The secret itself, for the one place that sends it.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 

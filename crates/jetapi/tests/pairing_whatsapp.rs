@@ -307,13 +307,13 @@ fn the_number_is_asked_for_until_it_is_known() {
     assert_eq!(owner.state(), State::Connected { since: Since::Seen(ms(1_000)), phone: None });
     assert_eq!(owner.effects(), [Effect::FetchInstance { attempt: 1, customer_id: "77".into() }]);
 
-    let unknown = || Ok(Instance { whatsapp_connected: Some(true), whatsapp_phone: None });
+    let unknown = || Ok(Instance { whatsapp_connected: Some(true), ..Instance::default() });
     owner.tell(Input::Instance { attempt: 1, result: unknown() }).pass(1_000);
     assert_eq!(owner.effects(), [Effect::FetchInstance { attempt: 2, customer_id: "77".into() }]);
     owner.tell(Input::Instance { attempt: 2, result: Err(ApiError::Network) }).pass(3_000);
     assert_eq!(owner.effects(), [Effect::FetchInstance { attempt: 3, customer_id: "77".into() }]);
 
-    let known = || Ok(Instance { whatsapp_connected: Some(true), whatsapp_phone: Some("79".into()) });
+    let known = || Ok(Instance { whatsapp_phone: Some("79".into()), ..Instance::default() });
     owner.tell(Input::Instance { attempt: 1, result: known() });
     assert_eq!(
         owner.state(),
@@ -534,7 +534,7 @@ proptest! {
                 4 => Input::Account { attempt: number, result: Err(ApiError::Unauthorized) },
                 5 => Input::Instance {
                     attempt: number,
-                    result: Ok(Instance { whatsapp_connected: None, whatsapp_phone: None }),
+                    result: Ok(Instance::default()),
                 },
                 6 => Input::Instance { attempt: number, result: Err(ApiError::NotFound) },
                 7 | 8 => Input::LinkUp,
