@@ -14,6 +14,7 @@ pub mod instance;
 pub mod json;
 pub mod max;
 pub mod pairing;
+pub mod phone;
 pub mod secret;
 pub mod telegram_bot;
 pub mod time;
