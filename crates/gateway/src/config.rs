@@ -153,8 +153,8 @@ const SETTINGS: &[Setting] = &[
     ),
     setting(
         "host_upstreams",
-        "Base addresses for the vendor's other hosts, HOST=URL,HOST=URL (in the file a table); \
-         by default all goes to api_upstream",
+        "Base addresses for the vendor's other hosts, jetapi.io and api.chatpush.ru (MAX), HOST=URL,HOST=URL \
+         (in the file a table); by default all goes to api_upstream",
     ),
     setting("upstream_origin", "Origin of the sockets' upgrades: the domain registered with the vendor"),
     secret("token", "The client's token"),

@@ -18,6 +18,7 @@ use tower_http::timeout::TimeoutBody;
 
 use crate::access_log::X_REQUEST_ID;
 use crate::account::Asker;
+use crate::own_instance;
 use crate::redact::redact;
 use crate::refusal::Refusal;
 use crate::state::State;
@@ -80,19 +81,28 @@ pub(crate) async fn forward(
     if declared_length(request.headers()).is_some_and(|length| length > config.max_body_bytes) {
         return Err(Refusal::BodyTooLarge);
     }
-    match spec.reach {
-        Reach::OwnAccount => {}
+    let asker = |authorization| Asker { client: &state.client, config, authorization };
+    let (parts, body) = request.into_parts();
+    let body = match spec.reach {
+        Reach::OwnAccount => body,
         Reach::OwnCustomer => {
             let token = state.client_token.as_ref().ok_or(Refusal::OtherCustomer)?;
-            let asker = Asker { client: &state.client, config, authorization: token };
-            if customer_of(spec, values) != Some(state.account.customer_id(asker).await?.as_str()) {
+            if customer_of(spec, values) != Some(state.account.customer_id(asker(token)).await?.as_str()) {
                 return Err(Refusal::OtherCustomer);
             }
+            body
         }
-        Reach::OwnInstance => return Err(Refusal::NotListed),
-    }
+        Reach::OwnInstance => {
+            let token = state.client_token.as_ref().ok_or(Refusal::OtherInstance)?;
+            let body = own_instance::read_body(config, &parts.headers, body).await?;
+            let named = own_instance::named(parts.uri.query(), &body)?;
+            if named != state.account.instance_id(asker(token), authorization).await? {
+                return Err(Refusal::OtherInstance);
+            }
+            Body::from(body)
+        }
+    };
 
-    let (parts, body) = request.into_parts();
     let uri = config
         .upstream_of(path)
         .uri(&upstream::path_and_query(path, parts.uri.query()))

@@ -12,6 +12,7 @@ mod account;
 mod config;
 mod forward;
 mod guard;
+mod own_instance;
 mod redact;
 mod refusal;
 mod relay;

@@ -39,8 +39,7 @@ fn write_value(value: &RawValue, secrets: &[&str], depth: usize, out: &mut Strin
     let deeper = || depth.checked_sub(1).ok_or(NotJson);
     match text.as_bytes().first() {
         Some(b'{') => {
-            let members =
-                serde_json::Deserializer::from_str(text).deserialize_map(Members).map_err(|_| NotJson)?;
+            let members = members(text)?;
             out.push('{');
             let mut first = true;
             for (name, value) in members.iter().filter(|(name, _)| !names_a_credential(name)) {
@@ -85,7 +84,14 @@ fn contains_one_of(string: &str, secrets: &[&str]) -> bool {
     secrets.iter().any(|secret| string.contains(secret))
 }
 
-/// An object's members in their order, repeated names included.
+/// The members of the object that `text` is, in their order, repeated names included.
+pub(crate) fn members(text: &str) -> Result<Vec<(Cow<'_, str>, &RawValue)>, NotJson> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let members = reader.deserialize_map(Members).map_err(|_| NotJson)?;
+    reader.end().map_err(|_| NotJson)?;
+    Ok(members)
+}
+
 struct Members;
 
 impl<'de> Visitor<'de> for Members {

@@ -17,6 +17,8 @@ pub(crate) enum Refusal {
     CrossSite(&'static str),
     /// The path names another customer than the token's.
     OtherCustomer,
+    /// The call names another instance than that of the token's customer.
+    OtherInstance,
     /// The request cannot be sent on as it is.
     BadRequest(&'static str),
     /// The body is longer than `max_body_bytes`.
@@ -40,7 +42,7 @@ impl Refusal {
         match self {
             Self::NotListed | Self::NoApiKey => StatusCode::NOT_FOUND,
             Self::NoToken => StatusCode::UNAUTHORIZED,
-            Self::CrossSite(_) | Self::OtherCustomer => StatusCode::FORBIDDEN,
+            Self::CrossSite(_) | Self::OtherCustomer | Self::OtherInstance => StatusCode::FORBIDDEN,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreachable | Self::BadReply(_) | Self::SocketRefused => StatusCode::BAD_GATEWAY,
@@ -57,6 +59,7 @@ impl Refusal {
             Self::NoToken => "Not authorized: the gateway has no token",
             Self::CrossSite(reason) | Self::BadRequest(reason) | Self::BadReply(reason) => reason,
             Self::OtherCustomer => "this is not the customer whose token the gateway holds",
+            Self::OtherInstance => "this is not the instance of the customer whose token the gateway holds",
             Self::BodyTooLarge => "the request body is too large",
             Self::Unreachable => "the API cannot be reached",
             Self::UpstreamTimeout => "the API did not answer in time",

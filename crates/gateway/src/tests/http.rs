@@ -12,10 +12,14 @@ use super::*;
 
 #[tokio::test]
 async fn exactly_the_table_is_forwarded() {
-    let stub = Stub::vendor().await;
+    let stub = Stub::new(|_| json(200, r#"{"account":{"customer_id":8143},"instance":{"id":373}}"#)).await;
     let bench = Bench::with_table(config(stub.address), TABLE, Router::new()).await;
     for entry in TABLE {
-        let path = format!("/jetapi{}", entry.path.replace("{customer_id}", "8143"));
+        let path = entry.path.replace("{customer_id}", "8143");
+        let path = match entry.reach {
+            Reach::OwnInstance => format!("/jetapi{path}?instance_id=373"),
+            Reach::OwnAccount | Reach::OwnCustomer => format!("/jetapi{path}"),
+        };
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"] {
             let is_listed = TABLE.iter().any(|s| s.path == entry.path && s.method.as_str() == method);
             let before = stub.asked().len();
@@ -396,6 +400,38 @@ async fn an_upstream_that_fails_is_502_and_one_that_is_silent_504() {
     });
     let bench = Bench::new(config(broken)).await;
     bench.get("/jetapi/api/v1/account").await.assert_refused(502);
+}
+
+#[tokio::test]
+async fn what_is_printed_on_another_host_can_be_sent_there() {
+    let (api, chatpush) = (Stub::vendor().await, Stub::vendor().await);
+    let calls = [
+        jetapi::max::send_phone("79811597745"),
+        jetapi::max::send_code(&Secret::new("SECRET-848158")),
+        jetapi::max::close_session(),
+    ];
+    for to_chatpush in [false, true] {
+        let mut config = config(api.address);
+        if to_chatpush {
+            config.host_upstreams.insert("api.chatpush.ru".into(), upstream(chatpush.address));
+        }
+        let bench = Bench::with_table(config, TABLE, Router::new()).await;
+        let upstream = if to_chatpush { &chatpush } else { &api };
+        for call in &calls {
+            let body = call.body.as_ref().map(|body| body.expose().to_owned()).unwrap_or_default();
+            let request = bench
+                .request(call.method.as_str(), &format!("/jetapi{}", call.path))
+                .header("content-type", "application/json")
+                .body(Body::from(body.clone()))
+                .unwrap();
+            assert_eq!(bench.send(request).await.status, 200);
+            let asked = upstream.asked().pop().unwrap();
+            assert_eq!((asked.path_and_query, asked.body), (call.path.clone(), body.into()));
+            assert_eq!(asked.headers["authorization"], format!("Bearer {TOKEN}").as_str());
+        }
+        assert_eq!(bench.get("/jetapi/api/v1/account").await.status, 200);
+    }
+    assert_eq!((api.asked().len(), chatpush.asked().len()), (3 + 1 + 1, 3));
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 //! All that every test makes the gateway log is captured, and each [`Bench`] looks through it at its end.
 
 mod http;
+mod own_instance;
 mod shutdown;
 mod sockets;
 
