@@ -25,7 +25,8 @@ async fn account(State(simulator): State<Simulator>, headers: HeaderMap) -> Resp
         AccountAnswer::Html(status) => return html(status),
     }
     let bearer = format!("Bearer {}", inner.options.token);
-    if inner.whatsapp_sockets.is_refusing() || !authorized(&headers, &bearer) {
+    let refusing = inner.whatsapp_sockets.is_refusing() || inner.api_sockets.is_refusing();
+    if refusing || !authorized(&headers, &bearer) {
         return meta::not_authorized();
     }
     Json(json!({
@@ -37,7 +38,7 @@ async fn account(State(simulator): State<Simulator>, headers: HeaderMap) -> Resp
             "dispatch_routing": ["sms"],
             "subscription_paid_until": "2025-07-01",
             "sender_names": ["jeth813", "testname"],
-            "tdlib_session": 3,
+            "tdlib_session": inner.telegram.session_number(),
             "whatsapp_session": u8::from(inner.whatsapp.phone().is_some()),
             "subscription_status": "active",
             "subscription_cost": "100.00",
@@ -67,7 +68,7 @@ async fn instance(
             "customer_id": inner.options.customer_id,
             "subscription_paid_until": "2025-10-31",
             "renew_subscription": false,
-            "tdlib_session": 3,
+            "tdlib_session": inner.telegram.session_number(),
             "whatsapp_session": u8::from(phone.is_some()),
             "whatsapp_queue_size": 0,
             "whatsapp_queue_limit": 1000,

@@ -7,7 +7,7 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{meta, phoenix::Endpoint};
@@ -44,6 +44,27 @@ pub(crate) fn inject(
     Ok(())
 }
 
+/// The name of the fault that stands above a room's own state.
+pub(crate) fn fault(endpoint: &Endpoint) -> Option<&'static str> {
+    [(endpoint.is_down(), "down"), (endpoint.is_refusing(), "refusing"), (endpoint.is_silent(), "silent")]
+        .into_iter()
+        .find_map(|(is_on, name)| is_on.then_some(name))
+}
+
+/// Whether something goes wrong before or after the request at hand is carried out.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum When {
+    #[default]
+    Before,
+    After,
+}
+
+/// The code of a close frame, where the field of that name can hold other things as well.
+pub(crate) fn close_code(code: Value) -> Result<u16, Refusal> {
+    serde_json::from_value(code).map_err(|error| Refusal::new("code", error.to_string()))
+}
+
 pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
     serde_json::from_slice(body).map_err(|error| Refusal::new("base", error.to_string()))
 }
@@ -75,6 +96,6 @@ impl Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        meta::unprocessable(self.field, &self.message)
+        meta::unprocessable(&json!({ self.field: [self.message] }))
     }
 }

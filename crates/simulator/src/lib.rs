@@ -13,6 +13,7 @@ mod control;
 mod meta;
 mod options;
 mod phoenix;
+mod telegram;
 mod whatsapp;
 
 pub use options::{Options, Refs};
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use axum::Router;
 
 use phoenix::{Access, Endpoint};
+use telegram::Telegram;
 use whatsapp::WhatsApp;
 
 /// One simulated vendor. Clones share their state.
@@ -33,12 +35,13 @@ pub struct Simulator {
 struct Inner {
     options: Options,
     api_sockets: Arc<Endpoint>,
+    telegram: Arc<Telegram>,
     whatsapp: Arc<WhatsApp>,
     whatsapp_sockets: Arc<Endpoint>,
 }
 
 impl Simulator {
-    /// A vendor at its start: no WhatsApp session, no container, no connection.
+    /// A vendor at its start: no session of any messenger, no container, no connection.
     pub fn new(options: Options) -> Self {
         let access = Access {
             token: options.token.clone(),
@@ -47,8 +50,9 @@ impl Simulator {
         };
         let whatsapp = Arc::new(WhatsApp::new(&options));
         let whatsapp_sockets = Arc::new(Endpoint::new(access.clone(), vec![whatsapp.clone()]));
-        let api_sockets = Arc::new(Endpoint::new(access, Vec::new()));
-        Self { inner: Arc::new(Inner { options, api_sockets, whatsapp, whatsapp_sockets }) }
+        let telegram = Arc::new(Telegram::new(&options));
+        let api_sockets = Arc::new(Endpoint::new(access, vec![telegram.clone()]));
+        Self { inner: Arc::new(Inner { options, api_sockets, telegram, whatsapp, whatsapp_sockets }) }
     }
 
     /// Everything on one address: the API host, the WhatsApp host under `/whatsapp`, and the control.
@@ -86,12 +90,33 @@ impl Simulator {
     /// | `drop` | the transports end without a close frame | for how long upgrades are answered 503 |
     /// | `close` | the sockets are closed with `code` (1000) | |
     /// | `silent` | nothing is answered or pushed; frames that come in are lost | for how long (until a reset) |
-    /// | `slow` | joins and pushes are delayed, until a reset | by how much (5000) |
+    /// | `slow` | joins, events and pushes are delayed, until a reset | by how much (5000) |
     /// | `refuse` | 403 on upgrades, 401 on the account | for how long (until a reset) |
     /// | `frames` | a push every `every_ms`, another code every `change_every` pushes (0: never), until a reset | |
     /// | `hostile` | what no server should send, by `kind`: `truncated`, `oversized` (10 MB), `random`, `types` and `strings` go to every open connection at once; `long_code` and `strings` put a code in place until it expires; `html` makes the account a page, then 502, until a reset | |
+    ///
+    /// `GET /__sim/telegram` tells the login's `status` and `phone`, whether a `password` is asked for, the `order`,
+    /// how often each event was `received` (be it lost in a fault), and of the API host's socket what the above tells
+    /// of the WhatsApp host's; `state` is the status or the fault over it. Codes and passwords are `***` in the
+    /// frames. At the start the good code is `12345` and the password `hunter22`. `POST` takes:
+    ///
+    /// | `do` | what happens | `ms` |
+    /// |---|---|---|
+    /// | `status` | the login is at `status`, be it one that no server knows | how much later |
+    /// | `authorize` | somebody has logged in elsewhere, as `phone` | how much later |
+    /// | `log_out` | the session is ended on the phone | how much later |
+    /// | `code` | `code` is the good one | |
+    /// | `expire_code` | the code that was sent is too old | how much later |
+    /// | `password` | one is asked for, or none with `on: false`; `password` is the good one | |
+    /// | `flood` | Telegram refuses all but `reset`, in words that ask for `seconds` (35) of patience: for the next `times` events, or for a time | for how long (`seconds`) |
+    /// | `reject` | the next `times` (1) events are refused in these `words` | |
+    /// | `no_reply` | the next `times` (1) events are carried out without a reply | |
+    /// | `crash_on` | the channel crashes at the next `times` (1) events, `when` it has them yet to carry out (`before`) or just did (`after`) | |
+    /// | `order` | replies come before the state that they made (`reply_first`) or after it (`push_first`), joins' too; or a new state is only told when a push is due (`no_push`) | |
+    /// | `reset` | all as at the start, faults of the API host's socket included; open sockets stay | how much later |
+    /// | `crash`, `drop`, `close`, `silent`, `slow`, `refuse` | as above, on the API host's socket | as above |
     pub fn control_router(&self) -> Router {
-        whatsapp::control::router(self)
+        whatsapp::control::router(self).merge(telegram::control::router(self))
     }
 
     /// Closes every socket with 1012 (service restart), as a deploy of the vendor does, and waits until they are

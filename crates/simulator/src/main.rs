@@ -49,9 +49,12 @@ struct Arguments {
     /// From a container's first join to its first code
     #[arg(long, default_value_t = 600)]
     preparing_ms: u64,
-    /// Between two auth_state pushes
+    /// Between two auth_state pushes of the WhatsApp room
     #[arg(long, default_value_t = 300)]
     push_every_ms: u64,
+    /// Between two auth_state pushes of the Telegram room
+    #[arg(long, default_value_t = 2_000)]
+    telegram_push_every_ms: u64,
     /// How long a code lives
     #[arg(long, default_value_t = 20_000)]
     code_every_ms: u64,
@@ -71,6 +74,7 @@ impl From<Arguments> for Options {
             refs: arguments.refs,
             preparing: Duration::from_millis(arguments.preparing_ms),
             push_every: Duration::from_millis(arguments.push_every_ms),
+            telegram_push_every: Duration::from_millis(arguments.telegram_push_every_ms),
             code_every: Duration::from_millis(arguments.code_every_ms),
             idle_timeout: Duration::from_millis(arguments.idle_timeout_ms),
         }

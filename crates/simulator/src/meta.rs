@@ -8,21 +8,32 @@ use axum::{
 use serde_json::{Value, json};
 
 pub(crate) fn not_authorized() -> Response {
-    fail(StatusCode::UNAUTHORIZED, "Not authorized!", None)
+    fail(StatusCode::UNAUTHORIZED, "Not authorized!")
 }
 
 pub(crate) fn not_found() -> Response {
-    fail(StatusCode::NOT_FOUND, "Not found", None)
+    fail(StatusCode::NOT_FOUND, "Not found")
 }
 
-pub(crate) fn unprocessable(field: &str, message: &str) -> Response {
-    fail(StatusCode::UNPROCESSABLE_ENTITY, "Unprocessable entity", Some(json!({ field: [message] })))
+/// `errors`: the messages by field.
+pub(crate) fn unprocessable(errors: &Value) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, Json(unprocessable_body(errors))).into_response()
 }
 
-fn fail(status: StatusCode, message: &str, errors: Option<Value>) -> Response {
-    let mut meta = json!({ "code": status.as_u16(), "message": message, "status": "fail" });
-    if let (Some(errors), Some(meta)) = (errors, meta.as_object_mut()) {
-        meta.insert("errors".into(), errors);
-    }
+/// The same over HTTP and as a channel's `response`.
+pub(crate) fn unprocessable_body(errors: &Value) -> Value {
+    json!({
+        "meta": {
+            "code": 422,
+            "errors": errors,
+            "message": "Unprocessable Entity",
+            "status": "fail",
+            "status_id": null,
+        },
+    })
+}
+
+fn fail(status: StatusCode, message: &str) -> Response {
+    let meta = json!({ "code": status.as_u16(), "message": message, "status": "fail" });
     (status, Json(json!({ "meta": meta }))).into_response()
 }

@@ -17,8 +17,10 @@ pub struct Options {
     pub refs: Refs,
     /// How long a container takes from its first join to its first code.
     pub preparing: Duration,
-    /// Time between two `auth_state` pushes on one channel.
+    /// Time between two `auth_state` pushes on one channel of the WhatsApp room.
     pub push_every: Duration,
+    /// Time between two pushes of the Telegram room's state, which is pushed at once when it changes, too.
+    pub telegram_push_every: Duration,
     /// How long a code lives.
     pub code_every: Duration,
     /// A socket on which no frame came in for so long is closed.
@@ -36,6 +38,7 @@ impl Default for Options {
             refs: Refs::Integer,
             preparing: Duration::from_millis(600),
             push_every: Duration::from_millis(300),
+            telegram_push_every: Duration::from_secs(2),
             code_every: Duration::from_secs(20),
             idle_timeout: Duration::from_secs(60),
         }

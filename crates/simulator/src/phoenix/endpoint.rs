@@ -155,6 +155,16 @@ impl Endpoint {
         self.faults.send_modify(|_| {});
     }
 
+    /// Has the topic's channels push their state now, except those of one connection.
+    pub(crate) fn broadcast(&self, topic: &str, except: Option<u64>) {
+        for (id, connection) in &self.connections().open {
+            if Some(*id) != except && connection.joined.contains_key(topic) {
+                // As in `send_raw`.
+                let _ = connection.commands.send(Command::Push(topic.into()));
+            }
+        }
+    }
+
     /// Sends raw messages to every connection; `compose` is given the connection's join_refs by topic.
     pub(crate) fn send_raw(&self, compose: impl Fn(&BTreeMap<String, Value>) -> Vec<Message>) {
         for connection in self.connections().open.values() {
@@ -169,7 +179,14 @@ impl Endpoint {
         self.tasks.wait().await;
     }
 
-    pub(super) fn record(&self, frame: Value) {
+    pub(super) fn room(&self, topic: &str) -> Option<&Arc<dyn Room>> {
+        self.rooms.iter().find(|room| room.matches(topic))
+    }
+
+    pub(super) fn record(&self, mut frame: Value) {
+        for room in &self.rooms {
+            hide(&mut frame, room.secrets());
+        }
         let mut connections = self.connections();
         if connections.frames_in.len() == FRAMES_KEPT {
             connections.frames_in.pop_front();
@@ -214,6 +231,22 @@ impl Endpoint {
             return Err(StatusCode::FORBIDDEN);
         }
         Serializer::negotiate(params.vsn.as_deref()).ok_or(StatusCode::FORBIDDEN)
+    }
+}
+
+fn hide(value: &mut Value, secrets: &[&str]) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| hide(item, secrets)),
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                if secrets.contains(&name.as_str()) {
+                    *field = "***".into();
+                } else {
+                    hide(field, secrets);
+                }
+            }
+        }
+        _ => {}
     }
 }
 

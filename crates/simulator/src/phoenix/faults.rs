@@ -13,7 +13,7 @@ pub(crate) struct Faults {
     pub(crate) silent: Span,
     /// Every join ends its channel's process.
     pub(crate) crashing_joins: Span,
-    /// Joins and pushes come so much later.
+    /// Joins, events and pushes come so much later.
     pub(crate) slow: Option<Duration>,
 }
 

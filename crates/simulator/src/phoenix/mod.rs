@@ -7,4 +7,5 @@ mod room;
 mod socket;
 
 pub(crate) use endpoint::{Access, Endpoint, router};
-pub(crate) use room::{Handled, Push, Room};
+pub(crate) use faults::Span;
+pub(crate) use room::{Answer, Handled, Order, Push, Room};

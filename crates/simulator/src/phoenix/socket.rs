@@ -1,4 +1,8 @@
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use serde_json::{Value, json};
@@ -11,7 +15,7 @@ use tracing::debug;
 use super::{
     endpoint::{Endpoint, Seat},
     frame::{Frame, Serializer},
-    room::{Handled, Push, Room},
+    room::{Answer, Handled, Order, Push, Room},
 };
 
 /// How long a peer has to answer a close frame.
@@ -23,6 +27,8 @@ const CATCH_UP: Duration = Duration::from_millis(100);
 pub(super) enum Command {
     Crash,
     Close(u16),
+    /// Of the topic's channel, as soon as pushes come.
+    Push(String),
     Send(Vec<Message>),
 }
 
@@ -41,7 +47,8 @@ impl From<axum::Error> for End {
 
 pub(super) async fn run(seat: Seat, serializer: Serializer, transport: WebSocket) {
     let (id, endpoint, kill) = (seat.id, seat.endpoint.clone(), seat.kill.clone());
-    let socket = Socket { id, endpoint, serializer, transport, channels: BTreeMap::new() };
+    let socket =
+        Socket { id, endpoint, serializer, transport, channels: BTreeMap::new(), late: VecDeque::new() };
     // Dropping the transport ends the TCP connection without a close frame, even while a write or a slow join waits.
     tokio::select! {
         () = kill.cancelled() => {}
@@ -55,12 +62,27 @@ struct Socket {
     serializer: Serializer,
     transport: WebSocket,
     channels: BTreeMap<String, Channel>,
+    /// Events that a slow server has yet to see to, and when it does.
+    late: VecDeque<(Instant, Frame)>,
 }
 
 struct Channel {
     join_ref: Value,
     room: Arc<dyn Room>,
     next_push: Instant,
+}
+
+impl Channel {
+    fn push(&self, topic: &str) -> Frame {
+        let Push { event, payload } = self.room.push();
+        Frame {
+            join_ref: self.join_ref.clone(),
+            reference: Value::Null,
+            topic: topic.into(),
+            event: event.into(),
+            payload,
+        }
+    }
 }
 
 impl Socket {
@@ -78,6 +100,7 @@ impl Socket {
         let mut last_heard = Instant::now();
         loop {
             let next_push = self.channels.values().map(|channel| channel.next_push).min();
+            let next_late = self.late.front().map(|(at, _)| *at);
             tokio::select! {
                 message = self.transport.recv() => {
                     last_heard = Instant::now();
@@ -86,6 +109,7 @@ impl Socket {
                 Some(command) = commands.recv() => self.obey(command).await?,
                 Ok(()) = faults.changed() => self.reschedule(),
                 () = sleep_until(next_push.unwrap_or(last_heard)), if next_push.is_some() => self.push_due().await?,
+                () = sleep_until(next_late.unwrap_or(last_heard)), if next_late.is_some() => self.see_to_late().await?,
                 () = sleep_until(last_heard + self.endpoint.access.idle_timeout) => {
                     return Err(End::Close(close_code::NORMAL));
                 }
@@ -99,11 +123,16 @@ impl Socket {
             Message::Text(text) => {
                 self.endpoint
                     .record(serde_json::from_str(&text).unwrap_or_else(|_| Value::String(text.to_string())));
+                let frame = self.serializer.decode(&text);
+                if let Some(frame) = &frame
+                    && let Some(room) = self.endpoint.room(&frame.topic)
+                {
+                    room.count(&frame.event);
+                }
                 if self.endpoint.is_silent() {
                     return Ok(());
                 }
-                let frame = self.serializer.decode(&text).ok_or(End::Close(close_code::ERROR))?;
-                self.handle(frame).await
+                self.handle(frame.ok_or(End::Close(close_code::ERROR))?).await
             }
             Message::Binary(bytes) => {
                 self.endpoint.record(json!({ "binary": bytes.len() }));
@@ -126,7 +155,7 @@ impl Socket {
     }
 
     async fn join(&mut self, frame: Frame) -> Result<(), End> {
-        let Some(room) = self.endpoint.rooms.iter().find(|room| room.matches(&frame.topic)).cloned() else {
+        let Some(room) = self.endpoint.room(&frame.topic).cloned() else {
             return self.answer_unmatched(&frame).await;
         };
         let replaced = self.remove(&frame.topic);
@@ -137,10 +166,18 @@ impl Socket {
             room.join(&frame.topic)
         };
         if outcome.is_ok() {
-            let next_push = Instant::now() + self.slowness();
+            let mut next_push = Instant::now() + self.slowness();
+            match room.order() {
+                Order::ReplyFirst | Order::PushFirst => {}
+                Order::NextPush => next_push += room.push_every(),
+            }
+            let pushes_first = room.order() == Order::PushFirst;
             let channel = Channel { join_ref: frame.join_ref.clone(), room, next_push };
             self.endpoint.joined(self.id, &frame.topic, &frame.join_ref);
             self.channels.insert(frame.topic.clone(), channel);
+            if pushes_first {
+                self.push(&frame.topic).await?;
+            }
         }
         self.send(Frame::reply(frame.join_ref.clone(), &frame, outcome)).await?;
         match replaced {
@@ -165,12 +202,47 @@ impl Socket {
     }
 
     async fn event(&mut self, frame: Frame) -> Result<(), End> {
-        let Some(channel) = self.channels.get(&frame.topic) else {
+        if !self.channels.contains_key(&frame.topic) {
             return self.answer_unmatched(&frame).await;
-        };
-        match channel.room.handle(&frame.event, &frame.payload) {
-            Handled::Crash => self.crash(&frame.topic).await,
         }
+        let slowness = self.slowness();
+        if slowness.is_zero() && self.late.is_empty() {
+            return self.see_to(frame).await;
+        }
+        self.late.push_back((Instant::now() + slowness, frame));
+        Ok(())
+    }
+
+    async fn see_to_late(&mut self) -> Result<(), End> {
+        match self.late.pop_front() {
+            Some((_, frame)) => self.see_to(frame).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn see_to(&mut self, frame: Frame) -> Result<(), End> {
+        let Some(channel) = self.channels.get(&frame.topic) else { return Ok(()) };
+        let (room, join_ref) = (channel.room.clone(), channel.join_ref.clone());
+        let Handled { answer, changed } = room.handle(&frame.event, &frame.payload);
+        let order = if changed { room.order() } else { Order::NextPush };
+        if order != Order::NextPush {
+            self.endpoint.broadcast(&frame.topic, Some(self.id));
+        }
+        let reply = match answer {
+            Answer::Crash => return self.crash(&frame.topic).await,
+            Answer::Reply(outcome) => Some(Frame::reply(join_ref, &frame, outcome)),
+            Answer::None => None,
+        };
+        if order == Order::PushFirst {
+            self.push(&frame.topic).await?;
+        }
+        if let Some(reply) = reply {
+            self.send(reply).await?;
+        }
+        if order == Order::ReplyFirst {
+            self.push(&frame.topic).await?;
+        }
+        Ok(())
     }
 
     async fn obey(&mut self, command: Command) -> Result<(), End> {
@@ -180,6 +252,12 @@ impl Socket {
                 let topics: Vec<_> = self.channels.keys().cloned().collect();
                 for topic in topics {
                     self.crash(&topic).await?;
+                }
+            }
+            Command::Push(topic) => {
+                let soon = Instant::now() + self.slowness();
+                if let Some(channel) = self.channels.get_mut(&topic) {
+                    channel.next_push = channel.next_push.min(soon);
                 }
             }
             Command::Send(messages) => {
@@ -208,16 +286,9 @@ impl Socket {
         let mut due = Vec::new();
         for (topic, channel) in &mut self.channels {
             if channel.next_push <= now {
-                let Push { event, payload } = channel.room.push();
+                due.push(channel.push(topic));
                 let next = channel.next_push + channel.room.push_every() + slowness;
                 channel.next_push = if next + CATCH_UP < now { now } else { next };
-                due.push(Frame {
-                    join_ref: channel.join_ref.clone(),
-                    reference: Value::Null,
-                    topic: topic.clone(),
-                    event: event.into(),
-                    payload,
-                });
             }
         }
         for frame in due {
@@ -226,12 +297,24 @@ impl Socket {
         Ok(())
     }
 
+    /// Pushes at once, which starts the channel's rhythm anew.
+    async fn push(&mut self, topic: &str) -> Result<(), End> {
+        let slowness = self.slowness();
+        let Some(channel) = self.channels.get_mut(topic) else { return Ok(()) };
+        channel.next_push = Instant::now() + channel.room.push_every() + slowness;
+        let frame = channel.push(topic);
+        self.send(frame).await
+    }
+
     /// A fault that ended must not leave its delay behind.
     fn reschedule(&mut self) {
         let now = Instant::now();
         let slowness = self.slowness();
         for channel in self.channels.values_mut() {
             channel.next_push = channel.next_push.min(now + channel.room.push_every() + slowness);
+        }
+        for (at, _) in &mut self.late {
+            *at = (*at).min(now + slowness);
         }
     }
 
@@ -253,12 +336,13 @@ impl Socket {
     fn remove(&mut self, topic: &str) -> Option<Channel> {
         let channel = self.channels.remove(topic)?;
         self.endpoint.left(self.id, topic);
+        // What a process had yet to read ends with it.
+        self.late.retain(|(_, frame)| frame.topic != topic);
         Some(channel)
     }
 
     async fn send(&mut self, frame: Frame) -> Result<(), End> {
-        let integer_refs =
-            self.endpoint.rooms.iter().any(|room| room.matches(&frame.topic) && room.prints_integer_refs());
+        let integer_refs = self.endpoint.room(&frame.topic).is_some_and(|room| room.prints_integer_refs());
         let frame = if integer_refs { frame.with_integer_refs() } else { frame };
         let text = self.serializer.encode(frame);
         self.send_message(Message::text(text)).await

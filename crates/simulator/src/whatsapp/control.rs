@@ -119,13 +119,9 @@ fn state(simulator: &Simulator) -> Value {
         Stage::Code(code) => ("code", Some(code), None),
         Stage::Connected { phone } => ("connected", None, Some(phone)),
     };
-    let fault =
-        [(sockets.is_down(), "down"), (sockets.is_refusing(), "refusing"), (sockets.is_silent(), "silent")]
-            .into_iter()
-            .find_map(|(is_on, name)| is_on.then_some(name));
     let traffic = sockets.traffic();
     json!({
-        "state": fault.unwrap_or(stage),
+        "state": control::fault(sockets).unwrap_or(stage),
         "qr_code": code,
         "phone": phone,
         "joined": traffic.joined,

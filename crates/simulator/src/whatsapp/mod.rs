@@ -16,7 +16,7 @@ use tokio::time::Instant;
 
 use crate::{
     Options, Refs,
-    phoenix::{Handled, Push, Room},
+    phoenix::{Answer, Handled, Push, Room},
 };
 
 const TOPIC: &str = "room:v1:whats_app:auth:";
@@ -239,6 +239,6 @@ impl Room for WhatsApp {
     }
 
     fn handle(&self, _event: &str, _payload: &Value) -> Handled {
-        Handled::Crash
+        Handled { answer: Answer::Crash, changed: false }
     }
 }

@@ -31,6 +31,7 @@ pub(crate) fn quick() -> Options {
     Options {
         preparing: Duration::from_millis(200),
         push_every: Duration::from_millis(5),
+        telegram_push_every: Duration::from_millis(5),
         ..Options::default()
     }
 }
@@ -73,30 +74,42 @@ impl Vendor {
     }
 
     pub(crate) async fn control(&self, instruction: Value) -> Value {
-        let (status, body) = self.post_control(instruction.to_string()).await;
+        self.control_of("whatsapp", instruction).await
+    }
+
+    pub(crate) async fn control_of(&self, resource: &str, instruction: Value) -> Value {
+        let (status, body) = self.post_control(resource, instruction.to_string()).await;
         assert_eq!(status, StatusCode::OK, "{instruction}: {body}");
         assert_eq!(body["ok"], true);
         body
     }
 
-    pub(crate) async fn post_control(&self, body: impl Into<Body>) -> (StatusCode, Value) {
-        let request = Request::post("/__sim/whatsapp").body(body.into()).unwrap();
+    pub(crate) async fn post_control(&self, resource: &str, body: impl Into<Body>) -> (StatusCode, Value) {
+        let request = Request::post(format!("/__sim/{resource}")).body(body.into()).unwrap();
         let (status, text) = answer(self.simulator.control_router(), request).await;
         (status, serde_json::from_str(&text).unwrap())
     }
 
     pub(crate) async fn state(&self) -> Value {
-        let request = Request::get("/__sim/whatsapp").body(Body::empty()).unwrap();
+        self.state_of("whatsapp").await
+    }
+
+    pub(crate) async fn state_of(&self, resource: &str) -> Value {
+        let request = Request::get(format!("/__sim/{resource}")).body(Body::empty()).unwrap();
         let (status, text) = answer(self.simulator.control_router(), request).await;
         assert_eq!(status, StatusCode::OK);
         serde_json::from_str(&text).unwrap()
     }
 
-    /// Asks for the state until it is as expected.
     pub(crate) async fn state_where(&self, expected: impl Fn(&Value) -> bool) -> Value {
+        self.state_of_where("whatsapp", expected).await
+    }
+
+    /// Asks for the state until it is as expected.
+    pub(crate) async fn state_of_where(&self, resource: &str, expected: impl Fn(&Value) -> bool) -> Value {
         let asking = async {
             loop {
-                let state = self.state().await;
+                let state = self.state_of(resource).await;
                 if expected(&state) {
                     return state;
                 }

@@ -93,8 +93,14 @@ async fn answers_are_the_printed_ones() {
     let instance = "/developer/v1/instances/8143";
     let no_session = {
         let mut account = printed(ACCOUNT);
+        account["account"]["tdlib_session"] = json!(0);
         account["account"]["whatsapp_session"] = json!(0);
         account
+    };
+    let instance_without_session = {
+        let mut instance = printed(INSTANCE);
+        instance["instance"]["tdlib_session"] = json!(0);
+        instance
     };
     let simulator = Simulator::new(Options::default());
     for (path, authorization, status, body) in [
@@ -103,7 +109,7 @@ async fn answers_are_the_printed_ones() {
         (account, Some("Bearer wrong"), 401, printed(NOT_AUTHORIZED)),
         (account, Some("sim-client-token"), 401, printed(NOT_AUTHORIZED)),
         (account, Some(API_KEY), 401, printed(NOT_AUTHORIZED)),
-        (instance, Some(API_KEY), 200, printed(INSTANCE)),
+        (instance, Some(API_KEY), 200, instance_without_session),
         (instance, None, 401, printed(NOT_AUTHORIZED)),
         (instance, Some("Bearer sim-api-key"), 401, printed(NOT_AUTHORIZED)),
         (instance, Some(BEARER), 401, printed(NOT_AUTHORIZED)),
@@ -117,8 +123,11 @@ async fn answers_are_the_printed_ones() {
 }
 
 #[tokio::test]
-async fn account_and_instance_follow_the_session() {
+async fn account_and_instance_follow_the_sessions() {
     let vendor = Vendor::start(quick()).await;
+    vendor.control_of("telegram", json!({ "do": "authorize" })).await;
+    let (_, instance) = get(&vendor.simulator, "/developer/v1/instances/8143", Some(API_KEY)).await;
+    assert_eq!(instance, printed(INSTANCE));
     vendor.control(json!({ "do": "scan", "phone": "995555846453" })).await;
     let (_, account) = get(&vendor.simulator, "/api/v1/account", Some(BEARER)).await;
     assert_eq!(account, printed(ACCOUNT));
@@ -150,7 +159,7 @@ async fn an_instruction_that_cannot_be_followed_is_refused_in_the_apis_shape() {
         (r#"{"do":"frames","every_ms":0}"#, "every_ms", "positive"),
         (r#"{"do":"close","code":1006}"#, "code", "close code"),
     ] {
-        let (status, answer) = vendor.post_control(body).await;
+        let (status, answer) = vendor.post_control("whatsapp", body).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
         assert_eq!(answer["meta"]["code"], 422);
         assert_eq!(answer["meta"]["status"], "fail");

@@ -14,4 +14,5 @@ mod hostile;
 mod http;
 mod phoenix;
 mod process;
+mod telegram;
 mod whatsapp;
