@@ -17,7 +17,12 @@ mod i18n;
 mod net;
 mod ui;
 
-pub use components::whatsapp::{WhatsAppEvent, WhatsAppPairing, WhatsAppPairingProps};
+pub use components::connect::{Channel, Connect, ConnectProps};
+pub use components::event::AccountEvent;
+pub use components::max::{MaxLogin, MaxLoginProps};
+pub use components::telegram::{TelegramLogin, TelegramLoginProps};
+pub use components::telegram_bot::{TelegramBot, TelegramBotProps};
+pub use components::whatsapp::{WhatsAppPairing, WhatsAppPairingProps};
 pub use i18n::Locale;
 pub use ui::STYLE;
 

@@ -1,6 +1,6 @@
-// Defines <jetapi-whatsapp>: a shadow root around the wasm component, attributes in, events out.
+// Defines the elements: a shadow root around the wasm component, attributes in, events out.
 
-import init, { headStart, mountWhatsApp, styleSheet } from './jetapi_widget.js';
+import init, { headStart, mountOther, mountWhatsApp, styleSheet } from './jetapi_widget.js';
 
 /** Holds the element's place while the wasm is on its way, so that the page does not jump. */
 const PLACE = ':host{display:block;min-block-size:21.5rem}:host([hidden]){display:none}';
@@ -67,129 +67,132 @@ function sheet(css) {
 
 let place;
 
-class JetapiWhatsApp extends HTMLElement {
-  static observedAttributes = ['base', 'customer-id', 'lang', 'pause-after-codes'];
+const attribute = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-  #target;
-  #mounted;
-  #mounting = false;
+/** An element whose attributes are `options`, by the names of their properties. A change of any mounts it anew. */
+function define(name, options, mount, { isFirst = false, defaults = {} } = {}) {
+  if (customElements.get(name)) return;
+  const properties = ['base', 'theme', ...options];
 
-  constructor() {
-    super();
-    place ??= sheet(PLACE);
-    this.attachShadow({ mode: 'open' }).adoptedStyleSheets = [place];
-  }
+  class JetapiElement extends HTMLElement {
+    static observedAttributes = ['base', 'lang', ...options.map(attribute)];
 
-  connectedCallback() {
-    // Properties that were set before this class was there shadow its accessors.
-    for (const name of ['base', 'customerId', 'theme', 'pauseAfterCodes']) {
-      if (Object.hasOwn(this, name)) {
-        const value = this[name];
-        delete this[name];
-        this[name] = value;
-      }
+    #target;
+    #mounted;
+    #mounting = false;
+
+    constructor() {
+      super();
+      place ??= sheet(PLACE);
+      this.attachShadow({ mode: 'open' }).adoptedStyleSheets = [place];
     }
-    this.#mount();
-  }
 
-  disconnectedCallback() {
-    // Moving an element disconnects and connects it at once: its pairing goes on.
-    queueMicrotask(() => {
-      if (!this.isConnected) this.#unmount();
-    });
-  }
-
-  attributeChangedCallback(name, before, after) {
-    if (before === after || !this.isConnected) return;
-    if (name === 'lang' && this.#mounted) {
-      this.#mounted.setLocale(this.#language());
-    } else {
-      // Another try, too, where the wasm could not be loaded.
-      this.#unmount();
+    connectedCallback() {
+      // Properties that were set before this class was there shadow its accessors.
+      for (const property of properties) {
+        if (Object.hasOwn(this, property)) {
+          const value = this[property];
+          delete this[property];
+          this[property] = value;
+        }
+      }
       this.#mount();
     }
-  }
 
-  get base() {
-    return this.getAttribute('base') ?? '/jetapi';
-  }
-  set base(value) {
-    this.#reflect('base', value);
-  }
+    disconnectedCallback() {
+      // Moving an element disconnects and connects it at once: what it does goes on.
+      queueMicrotask(() => {
+        if (!this.isConnected) this.#unmount();
+      });
+    }
 
-  get customerId() {
-    return this.getAttribute('customer-id');
-  }
-  set customerId(value) {
-    this.#reflect('customer-id', value);
-  }
+    attributeChangedCallback(changed, before, after) {
+      if (before === after || !this.isConnected) return;
+      if (changed === 'lang' && this.#mounted) {
+        this.#mounted.setLocale(this.#language());
+      } else {
+        // Another try, too, where the wasm could not be loaded.
+        this.#unmount();
+        this.#mount();
+      }
+    }
 
-  get theme() {
-    return this.getAttribute('theme') ?? 'auto';
-  }
-  set theme(value) {
-    this.#reflect('theme', value);
-  }
+    #language() {
+      return this.lang || this.closest('[lang]')?.lang || document.documentElement.lang || navigator.language || 'en';
+    }
 
-  get pauseAfterCodes() {
-    const given = this.getAttribute('pause-after-codes');
-    return given !== null && /^\d{1,6}$/.test(given) ? Number(given) : 8;
-  }
-  set pauseAfterCodes(value) {
-    this.#reflect('pause-after-codes', value);
-  }
+    async #mount() {
+      if (this.#mounted || this.#mounting) return;
+      this.#mounting = true;
+      const { base } = this;
+      // The wasm first: it is the longest way.
+      const starting = start();
+      if (isFirst && !running) askEarly(base);
+      try {
+        const style = await starting;
+        if (isFirst) handOver(base, this.isConnected && base === this.base);
+        if (!this.isConnected) return;
+        this.shadowRoot.adoptedStyleSheets = [place, style];
+        this.#target = document.createElement('div');
+        this.shadowRoot.replaceChildren(this.#target);
+        this.#mounted = mount(this, this.#target, this.#language(), (event, detail) => this.#emit(event, detail));
+      } catch (error) {
+        handOver(base, false);
+        const message = UNAVAILABLE[this.#language().startsWith('ru') ? 'ru' : 'en'];
+        this.shadowRoot.replaceChildren(message);
+        this.#emit('error', { code: 'load', message });
+        console.error('jetapi-widget: could not start', error);
+      } finally {
+        this.#mounting = false;
+      }
+    }
 
-  #reflect(name, value) {
-    if (value === null || value === undefined) this.removeAttribute(name);
-    else this.setAttribute(name, value);
-  }
+    #unmount() {
+      this.#mounted?.unmount();
+      this.#mounted = undefined;
+      this.#target?.remove();
+    }
 
-  #language() {
-    return this.lang || this.closest('[lang]')?.lang || document.documentElement.lang || navigator.language || 'en';
-  }
-
-  async #mount() {
-    if (this.#mounted || this.#mounting) return;
-    this.#mounting = true;
-    const { base } = this;
-    // The wasm first: it is the longest way.
-    const starting = start();
-    if (!running) askEarly(base);
-    try {
-      const style = await starting;
-      handOver(base, this.isConnected && base === this.base);
-      if (!this.isConnected) return;
-      this.shadowRoot.adoptedStyleSheets = [place, style];
-      this.#target = document.createElement('div');
-      this.shadowRoot.replaceChildren(this.#target);
-      this.#mounted = mountWhatsApp(
-        this.#target,
-        this.base,
-        this.customerId ?? undefined,
-        this.pauseAfterCodes,
-        this.#language(),
-        (name, detail) => this.#emit(name, detail),
-      );
-    } catch (error) {
-      handOver(base, false);
-      const message = UNAVAILABLE[this.#language().startsWith('ru') ? 'ru' : 'en'];
-      this.shadowRoot.replaceChildren(message);
-      this.#emit('error', { code: 'load', message });
-      console.error('jetapi-widget: could not start', error);
-    } finally {
-      this.#mounting = false;
+    #emit(event, detail) {
+      this.dispatchEvent(new CustomEvent(`jetapi-${event}`, { detail, bubbles: true, composed: true }));
     }
   }
 
-  #unmount() {
-    this.#mounted?.unmount();
-    this.#mounted = undefined;
-    this.#target?.remove();
+  for (const property of properties) {
+    const from = { base: () => '/jetapi', theme: () => 'auto', ...defaults }[property];
+    Object.defineProperty(JetapiElement.prototype, property, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        const given = this.getAttribute(attribute(property));
+        return from && (given === null || from.length) ? from(given) : given;
+      },
+      set(value) {
+        if (value === null || value === undefined) this.removeAttribute(attribute(property));
+        else this.setAttribute(attribute(property), value);
+      },
+    });
   }
-
-  #emit(name, detail) {
-    this.dispatchEvent(new CustomEvent(`jetapi-${name}`, { detail, bubbles: true, composed: true }));
-  }
+  customElements.define(name, JetapiElement);
 }
 
-if (!customElements.get('jetapi-whatsapp')) customElements.define('jetapi-whatsapp', JetapiWhatsApp);
+define(
+  'jetapi-whatsapp',
+  ['customerId', 'pauseAfterCodes'],
+  (element, target, language, emit) =>
+    mountWhatsApp(target, element.base, element.customerId ?? undefined, element.pauseAfterCodes, language, emit),
+  {
+    isFirst: true,
+    defaults: { pauseAfterCodes: (given) => (given !== null && /^\d{1,6}$/.test(given) ? Number(given) : 8) },
+  },
+);
+
+const other = (kind, options) =>
+  define(`jetapi-${kind}`, options, (element, target, language, emit) => {
+    const option = (name) => element.getAttribute(name) ?? undefined;
+    return mountOther(kind, target, element.base, option, language, emit);
+  });
+other('telegram', ['country']);
+other('max', ['country']);
+other('telegram-bot', ['instanceId']);
+other('connect', ['channels', 'country']);

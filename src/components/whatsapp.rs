@@ -4,14 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jetapi::pairing::whatsapp::{CODE_LIFE, Config, PAUSE_AFTER_CODES, Pause, State, View};
-use jetapi::pairing::{Failure, Input, Notice, Since};
+use jetapi::pairing::{Input, Since};
 use jetapi::time::Instant;
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos::{ev, html};
 use wasm_bindgen::JsCast;
 
-use crate::i18n::{Locale, Messages, Words, fill, moment, plural};
+use super::event::AccountEvent;
+use super::options::{Rule, check_base, is_number};
+use super::{explanation, notice_words};
+use crate::i18n::{Locale, fill, moment, plural};
 use crate::net::session::Session;
 use crate::net::{clock, whatsapp};
 use crate::ui::art::{Art, art};
@@ -19,42 +22,14 @@ use crate::ui::button;
 use crate::ui::qr_code::{Symbol, qr_code};
 use crate::ui::share::share_button;
 
-/// What the host page is told. Never the code itself.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum WhatsAppEvent {
-    /// The component is on the page.
-    Ready,
-    /// The state on screen: `connecting`, `preparing`, `code`, `stale`, `connected`, `paused`, `failed` or
-    /// `disconnected`.
-    State(&'static str),
-    /// A number is connected. Told again when the number becomes known.
-    Connected {
-        /// The number, where the API tells it.
-        phone: Option<Arc<str>>,
-        /// Milliseconds of the Unix epoch; `None` for a session that was open before we looked.
-        since: Option<f64>,
-    },
-    /// The connected number is no longer.
-    Disconnected {
-        /// `logged-out`: the phone or another window ended the session.
-        reason: &'static str,
-    },
-    /// Something stands between the user and a code. `link-refused`, `no-answer` and `bad-code` are tried on without the
-    /// user; the others wait for somebody to mend them.
-    Error {
-        /// For programs: `unauthorized`, `forbidden`, `no-proxy`, `rejected`, `join-refused`, `link-refused`,
-        /// `no-answer`, `bad-code` or `bad-option`.
-        code: &'static str,
-        /// For people, in the widget's language.
-        message: String,
-    },
-}
-
 /// Shows a live QR code until a WhatsApp number is connected, then which one.
 ///
 /// Pairing begins when the component is mounted and ends when it is unmounted. Components for the same `base` and
 /// customer on one page share one connection.
+///
+/// Its states are `connecting`, `preparing`, `code`, `stale`, `connected`, `paused`, `failed` and `disconnected`; its
+/// errors `unauthorized`, `forbidden`, `no-proxy`, `rejected`, `join-refused`, `link-refused`, `no-answer`, `bad-code`
+/// and `bad-option`.
 #[allow(unreachable_pub, reason = "the macro's props are as public as this, by the crate's root")]
 #[component]
 pub fn WhatsAppPairing(
@@ -70,9 +45,9 @@ pub fn WhatsAppPairing(
     /// The language, English by default.
     #[prop(into, default = Locale::En.into())]
     locale: Signal<Locale>,
-    /// Called for each [`WhatsAppEvent`].
+    /// Called for each [`AccountEvent`].
     #[prop(optional, into)]
-    on_event: Option<Callback<WhatsAppEvent>>,
+    on_event: Option<Callback<AccountEvent>>,
 ) -> impl IntoView {
     let bad_option = check(&base, customer_id.as_deref());
     let session =
@@ -257,13 +232,6 @@ impl Screen {
     }
 }
 
-fn notice_words(messages: &Messages, notice: Notice) -> &'static str {
-    match notice {
-        Notice::Offline => messages.offline,
-        Notice::Reconnecting => messages.reconnecting,
-    }
-}
-
 /// The words of a state.
 #[derive(Clone)]
 struct Texts {
@@ -336,38 +304,12 @@ fn name(state: &State) -> &'static str {
     }
 }
 
-fn explanation(messages: &'static Messages, failure: Failure) -> (&'static str, &'static Words) {
-    let whatsapp = &messages.whatsapp;
-    match failure {
-        Failure::Unauthorized => ("unauthorized", &whatsapp.unauthorized),
-        Failure::Forbidden => ("forbidden", &whatsapp.forbidden),
-        Failure::NoProxy => ("no-proxy", &whatsapp.no_proxy),
-        Failure::JoinRefused => ("join-refused", &whatsapp.join_refused),
-        Failure::LinkRefused => ("link-refused", &whatsapp.link_refused),
-        Failure::NoAnswer => ("no-answer", &whatsapp.no_answer),
-        Failure::BadCode => ("bad-code", &whatsapp.bad_code),
-        _ => ("rejected", &whatsapp.rejected),
-    }
-}
-
-/// A rule for an option, as the sentence about it.
-type Rule = fn(&Messages) -> &'static str;
-
 /// The rule that an option breaks.
 fn check(base: &str, customer_id: Option<&str>) -> Option<Rule> {
-    // A path of this site only: "//host" and "/\host" are other sites to a browser.
-    let is_path = base.starts_with('/')
-        && !base.starts_with("//")
-        && base.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte));
-    if !is_path {
-        return Some(|messages| messages.bad_base);
-    }
-    let is_number =
-        |id: &str| !id.is_empty() && id.len() <= 20 && id.bytes().all(|byte| byte.is_ascii_digit());
-    match customer_id {
+    check_base(base).or_else(|| match customer_id {
         Some(id) if !is_number(id) => Some(|messages| messages.bad_customer_id),
         _ => None,
-    }
+    })
 }
 
 /// How long the code still lives, in words.
@@ -407,11 +349,11 @@ fn tell(
     view: Option<ArcReadSignal<View>>,
     locale: Signal<Locale>,
     bad_option: Option<Rule>,
-    on_event: Callback<WhatsAppEvent>,
+    on_event: Callback<AccountEvent>,
 ) {
     Effect::new(move |before: Option<Option<State>>| {
         if before.is_none() {
-            on_event.run(WhatsAppEvent::Ready);
+            on_event.run(AccountEvent::Ready);
         }
         let now = view.as_ref().map(|view| view.get().state);
         let before = before.flatten();
@@ -421,25 +363,28 @@ fn tell(
         let messages = locale.get_untracked().messages();
         let Some(state) = &now else {
             let message = bad_option.map_or_else(String::new, |rule| rule(messages).to_owned());
-            on_event.run(WhatsAppEvent::Error { code: "bad-option", message });
+            on_event.run(AccountEvent::Error { code: "bad-option", message });
             return now;
         };
         if before.as_ref().map(name) != Some(name(state)) {
-            on_event.run(WhatsAppEvent::State(name(state)));
+            on_event.run(AccountEvent::State(name(state)));
         }
         match state {
-            State::Connected { since, phone } => on_event.run(WhatsAppEvent::Connected {
-                phone: phone.as_deref().map(international),
+            State::Connected { since, phone } => on_event.run(AccountEvent::Connected {
+                channel: "whatsapp",
+                account: phone.as_deref().map(international),
                 since: match since {
                     Since::Seen(instant) => Some(clock::unix_millis(*instant)),
                     Since::Before(_) => None,
                 },
             }),
-            State::Disconnected { .. } => on_event.run(WhatsAppEvent::Disconnected { reason: "logged-out" }),
+            State::Disconnected { .. } => {
+                on_event.run(AccountEvent::Disconnected { channel: "whatsapp", reason: "logged-out" });
+            }
             State::Failed(failure) => {
                 let (code, words) = explanation(messages, *failure);
                 let message = [words.title, ". ", words.body].concat();
-                on_event.run(WhatsAppEvent::Error { code, message });
+                on_event.run(AccountEvent::Error { code, message });
             }
             _ => {}
         }

@@ -8,7 +8,12 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, WebSocket};
 
-use crate::components::whatsapp::{WhatsAppEvent, WhatsAppPairing, WhatsAppPairingProps};
+use crate::components::connect::{Connect, ConnectProps};
+use crate::components::event::AccountEvent;
+use crate::components::max::{MaxLogin, MaxLoginProps};
+use crate::components::telegram::{TelegramLogin, TelegramLoginProps};
+use crate::components::telegram_bot::{TelegramBot, TelegramBotProps};
+use crate::components::whatsapp::{WhatsAppPairing, WhatsAppPairingProps};
 use crate::i18n::Locale;
 
 /// The components' style sheet.
@@ -58,6 +63,78 @@ pub fn mount_whatsapp(
     locale: &str,
     on_event: Function,
 ) -> Mounted {
+    let mounted = mount(target, locale, on_event, |locale, on_event| {
+        WhatsAppPairing(
+            WhatsAppPairingProps::builder()
+                .base(base)
+                .customer_id(customer_id)
+                .pause_after_codes(pause_after_codes)
+                .locale(locale)
+                .on_event(on_event)
+                .build(),
+        )
+        .into_any()
+    });
+    // A wrong option, or a session that is open already, has no use for a head start.
+    crate::net::session::withdraw_offer();
+    mounted
+}
+
+/// Mounts any other component into `target`: `telegram`, `max`, `telegram-bot` or, by any other name, `connect`.
+/// `option` gives the value of an attribute, `undefined` where it is not set.
+#[wasm_bindgen(js_name = mountOther)]
+pub fn mount_other(
+    name: &str,
+    target: HtmlElement,
+    base: String,
+    option: &Function,
+    locale: &str,
+    on_event: Function,
+) -> Mounted {
+    let option = |name: &str| option.call1(&JsValue::UNDEFINED, &name.into()).ok()?.as_string();
+    let country = option("country");
+    mount(target, locale, on_event, |locale, on_event| match name {
+        "telegram" => TelegramLogin(
+            TelegramLoginProps::builder()
+                .base(base)
+                .country(country)
+                .locale(locale)
+                .on_event(on_event)
+                .build(),
+        )
+        .into_any(),
+        "max" => MaxLogin(
+            MaxLoginProps::builder().base(base).country(country).locale(locale).on_event(on_event).build(),
+        )
+        .into_any(),
+        "telegram-bot" => TelegramBot(
+            TelegramBotProps::builder()
+                .base(base)
+                .instance_id(option("instance-id"))
+                .locale(locale)
+                .on_event(on_event)
+                .build(),
+        )
+        .into_any(),
+        _ => Connect(
+            ConnectProps::builder()
+                .base(base)
+                .channels(option("channels"))
+                .country(country)
+                .locale(locale)
+                .on_event(on_event)
+                .build(),
+        )
+        .into_any(),
+    })
+}
+
+fn mount(
+    target: HtmlElement,
+    locale: &str,
+    on_event: Function,
+    component: impl FnOnce(Signal<Locale>, Callback<AccountEvent>) -> AnyView,
+) -> Mounted {
     let locale = ArcRwSignal::new(Locale::from_tag(locale));
     let on_event = send_wrapper::SendWrapper::new(on_event);
     // Not `new_root`, which would become the owner of whatever the next mount makes before it has one of its own.
@@ -68,42 +145,39 @@ pub fn mount_whatsapp(
             // An error that the host's listener throws is the host's, and the browser has reported it.
             let _ = on_event.call2(&JsValue::UNDEFINED, &name.into(), &detail);
         });
-        let props = WhatsAppPairingProps::builder()
-            .base(base)
-            .customer_id(customer_id)
-            .pause_after_codes(pause_after_codes)
-            .locale(Signal::from(locale.clone()))
-            .on_event(on_event)
-            .build();
-        mount_to(target, move || WhatsAppPairing(props))
+        let view = component(Signal::from(locale.clone()), on_event);
+        mount_to(target, move || view)
     });
-    // A wrong option, or a session that is open already, has no use for a head start.
-    crate::net::session::withdraw_offer();
     Mounted { root, handle: Box::new(move || drop(handle)), locale }
 }
 
-fn detail(event: WhatsAppEvent) -> (&'static str, Object) {
+fn detail(event: AccountEvent) -> (&'static str, Object) {
     let detail = Object::new();
     let set = |name: &str, value: JsValue| {
         // A plain object takes every property.
         let _ = Reflect::set(&detail, &name.into(), &value);
     };
     let name = match event {
-        WhatsAppEvent::Ready => "ready",
-        WhatsAppEvent::State(state) => {
+        AccountEvent::Ready => "ready",
+        AccountEvent::State(state) => {
             set("state", state.into());
             "state"
         }
-        WhatsAppEvent::Connected { phone, since } => {
-            set("phone", phone.as_deref().map_or(JsValue::NULL, JsValue::from));
+        AccountEvent::Connected { channel, account, since } => {
+            let account = account.as_deref().map_or(JsValue::NULL, JsValue::from);
+            set("channel", channel.into());
+            // A number is what most pages want; a bot has none.
+            set("phone", if channel == "telegram-bot" { JsValue::NULL } else { account.clone() });
+            set("account", account);
             set("since", since.map_or(JsValue::NULL, |millis| js_sys::Date::new(&millis.into()).into()));
             "connected"
         }
-        WhatsAppEvent::Disconnected { reason } => {
+        AccountEvent::Disconnected { channel, reason } => {
+            set("channel", channel.into());
             set("reason", reason.into());
             "disconnected"
         }
-        WhatsAppEvent::Error { code, message } => {
+        AccountEvent::Error { code, message } => {
             set("code", code.into());
             set("message", message.into());
             "error"

@@ -1,4 +1,4 @@
-use super::{Messages, Plural, WhatsApp, Words};
+use super::{Bot, Connect, Login, Messages, Plural, Service, WhatsApp, Words};
 
 pub(super) const MESSAGES: Messages = Messages {
     offline: "You are offline. This goes on as soon as the network is back.",
@@ -7,6 +7,36 @@ pub(super) const MESSAGES: Messages = Messages {
     bad_option: Words { title: "This widget is not set up correctly", body: "" },
     bad_base: "The attribute “base” must be a path on this site, such as /jetapi.",
     bad_customer_id: "The attribute “customer-id” must be made of digits only.",
+    bad_instance_id: "The attribute “instance-id” must be made of digits only.",
+    bad_channels: "The attribute “channels” takes whatsapp, telegram, max and telegram-bot, each once.",
+    unauthorized: Words {
+        title: "This site’s access was refused",
+        body: "The messaging service does not accept this site’s credentials. Please tell the people who run it.",
+    },
+    forbidden: Words {
+        title: "This page may not connect accounts",
+        body: "The site’s own server refused the request. Please tell the people who run it.",
+    },
+    no_proxy: Words {
+        title: "The messaging service was not found",
+        body: "This site does not answer where the widget expects it. Please tell the people who run it.",
+    },
+    rejected: Words {
+        title: "The messaging service reports an error",
+        body: "It did not accept the request. Try again, or tell the people who run this site.",
+    },
+    join_refused: Words {
+        title: "This customer can’t be connected",
+        body: "The messaging service refused access to this customer. Please tell the people who run this site.",
+    },
+    link_refused: Words {
+        title: "The connection is refused",
+        body: "The messaging service does not let us in. We keep trying, less often.",
+    },
+    no_answer: Words {
+        title: "The messaging service does not answer",
+        body: "It accepted the connection but sends nothing. We keep trying.",
+    },
     whatsapp: WhatsApp {
         idle: Words { title: "Connect WhatsApp", body: "" },
         connecting: Words { title: "Connecting…", body: "Asking for a code…" },
@@ -49,34 +79,6 @@ pub(super) const MESSAGES: Messages = Messages {
             body: "The phone was logged out ({at}). Messages wait until it is connected again.",
         },
         connect_again: "Connect again",
-        unauthorized: Words {
-            title: "This site’s access was refused",
-            body: "The messaging service does not accept this site’s credentials. Please tell the people who run it.",
-        },
-        forbidden: Words {
-            title: "This page may not connect WhatsApp",
-            body: "The site’s own server refused the request. Please tell the people who run it.",
-        },
-        no_proxy: Words {
-            title: "The messaging service was not found",
-            body: "This site does not answer where the widget expects it. Please tell the people who run it.",
-        },
-        rejected: Words {
-            title: "The messaging service reports an error",
-            body: "It did not accept the request. Try again, or tell the people who run this site.",
-        },
-        join_refused: Words {
-            title: "This customer can’t be connected",
-            body: "The messaging service refused access to this customer. Please tell the people who run this site.",
-        },
-        link_refused: Words {
-            title: "The connection is refused",
-            body: "The messaging service does not let us in. We keep trying, less often.",
-        },
-        no_answer: Words {
-            title: "The messaging service does not answer",
-            body: "It accepted the connection but sends nothing. We keep trying.",
-        },
         bad_code: Words {
             title: "The code can’t be shown",
             body: "The messaging service sent something that is not a WhatsApp code. A good one is shown at once.",
@@ -94,4 +96,136 @@ pub(super) const MESSAGES: Messages = Messages {
         said_ready: "The QR code is ready to scan.",
         said_renewed: "The QR code was renewed.",
     },
+};
+
+pub(super) const LOGIN: Login = Login {
+    start_over: "Start over",
+    log_out: "Log out",
+    keep: "Stay logged in",
+    sending: "Sending…",
+    resetting: "Starting over…",
+    since: "Connected since {at}",
+    before: "Already connected, checked {at}",
+    phone: "Phone number",
+    country: "Country",
+    find_country: "Find a country or a code",
+    no_country: "No country found",
+    code: "Code",
+    password: "Password",
+    show: "Show",
+    hide: "Hide",
+    send_phone: "Continue",
+    send_code: "Log in",
+    send_password: "Log in",
+    phone_empty: "Enter the phone number.",
+    phone_short: "This number is too short. Check the last digits.",
+    phone_long: "This number is too long. Check the digits.",
+    phone_unknown: "No country has this code. Choose the country, then enter the number.",
+    code_empty: "Enter the code, digits only.",
+    password_empty: "Enter the password.",
+    wrong_phone: "This phone number was not accepted. Check the country and the digits.",
+    wrong_code: "This code is wrong. Check it and try again.",
+    expired_code: "This code is too old. Start over to get a new one.",
+    wrong_password: "This password is wrong. Try again.",
+    wait: "Too many tries. The next one is possible {at}.",
+    no_session: "There was no open session to end.",
+    service_says: "The service says: “{words}”",
+    not_sent: "Not sent: there is no connection right now. Try again in a moment.",
+    unanswered: "Sent, but no answer came. Look at the phone, then decide whether to send it again.",
+    no_progress: "Sent, but the service still waits for it. Check it and send it again.",
+    unavailable: "The service can’t take this at the moment. Try again in a moment.",
+};
+
+pub(super) const TELEGRAM: Service = Service {
+    connecting: Words { title: "Connecting…", body: "Asking Telegram where the login stands…" },
+    phone: Words {
+        title: "Log in to Telegram",
+        body: "Telegram sends a login code to this number’s account.",
+    },
+    code: Words { title: "Enter the code", body: "Telegram has sent a code for {phone}." },
+    code_elsewhere: "Telegram has sent a login code.",
+    code_warning: "It comes in the Telegram app first, by SMS only if there is no other device. Never forward it inside Telegram: it would stop working.",
+    password: Words {
+        title: "Enter your password",
+        body: "This account is protected by an additional password, set in Telegram under Two-Step Verification.",
+    },
+    authorized: Words { title: "Telegram is connected", body: "" },
+    unknown: Words {
+        title: "Telegram waits for something else",
+        body: "The login is at a step that can’t be taken here. Finish it on the other device, or start over.",
+    },
+    ended: "The session was ended on another device ({at}). Log in again to go on.",
+    log_out_question: Words {
+        title: "Log out of Telegram?",
+        body: "Messages stop until somebody logs in again with a new code.",
+    },
+    have_code: "",
+};
+
+pub(super) const MAX: Service = Service {
+    connecting: Words { title: "Connecting…", body: "" },
+    phone: Words { title: "Log in to MAX", body: "MAX sends a code to this number by SMS." },
+    code: Words { title: "Enter the code", body: "MAX has sent a code by SMS to {phone}." },
+    code_elsewhere: "Enter the code that MAX has sent by SMS.",
+    code_warning: "It may take a minute to arrive.",
+    password: Words { title: "", body: "" },
+    authorized: Words { title: "MAX is connected", body: "" },
+    unknown: Words { title: "", body: "" },
+    ended: "",
+    log_out_question: Words {
+        title: "Log out of MAX?",
+        body: "Messages stop until somebody logs in again with a new code.",
+    },
+    have_code: "I have a code already",
+};
+
+pub(super) const BOT: Bot = Bot {
+    form: Words {
+        title: "Connect a Telegram bot",
+        body: "Create a bot with @BotFather in Telegram, then paste the token it gives you.",
+    },
+    loading: "Looking up the instance…",
+    token: "Bot token",
+    token_hint: "Digits, a colon and 35 characters. It is sent once and not kept here.",
+    token_empty: "Enter the bot’s token.",
+    token_form: "This is not a bot token. It has digits, a colon and 35 letters, digits, “-” or “_”.",
+    menu: "Menu button",
+    menu_hint: "Optional. Fill in both or neither.",
+    menu_title: "Title",
+    menu_link: "Link",
+    title_missing: "A link needs a title as well.",
+    link_missing: "A title needs a link as well.",
+    link_form: "The link must be a web address, such as https://example.com.",
+    connect: "Connect the bot",
+    connected: Words { title: "The bot is connected", body: "Customers can write to it." },
+    open: "Open the bot",
+    status: "Status",
+    running: "Running",
+    change: "Change the bot",
+    no_instance: Words {
+        title: "No instance was found",
+        body: "A bot belongs to an instance, and this site has none for this customer. Please tell the people who run it.",
+    },
+};
+
+pub(super) const CONNECT: Connect = Connect {
+    title: "Channels",
+    whatsapp: "WhatsApp",
+    telegram: "Telegram",
+    max: "MAX",
+    bot: "Telegram bot",
+    back: "All channels",
+    loading: "Checking…",
+    connected: "Connected",
+    connected_as: "Connected: {phone}",
+    not_connected: "Not connected",
+    needs_code: "Waits for the login code",
+    needs_password: "Waits for the password",
+    needs_qr_code: "Waits for a QR code to be scanned",
+    ended: "Logged out. Connect it again",
+    not_told: "The service does not report its state",
+    unavailable: "State not available right now",
+    connect: "Connect",
+    manage: "Manage",
+    go_on: "Go on",
 };

@@ -37,6 +37,43 @@ impl Locale {
             Self::Ru => &ru::MESSAGES,
         }
     }
+
+    // Apart from the messages that every component needs, so that a build without these components has no such words.
+
+    pub(crate) const fn login(self) -> &'static Login {
+        match self {
+            Self::En => &en::LOGIN,
+            Self::Ru => &ru::LOGIN,
+        }
+    }
+
+    pub(crate) const fn telegram(self) -> &'static Service {
+        match self {
+            Self::En => &en::TELEGRAM,
+            Self::Ru => &ru::TELEGRAM,
+        }
+    }
+
+    pub(crate) const fn max(self) -> &'static Service {
+        match self {
+            Self::En => &en::MAX,
+            Self::Ru => &ru::MAX,
+        }
+    }
+
+    pub(crate) const fn bot(self) -> &'static Bot {
+        match self {
+            Self::En => &en::BOT,
+            Self::Ru => &ru::BOT,
+        }
+    }
+
+    pub(crate) const fn connect(self) -> &'static Connect {
+        match self {
+            Self::En => &en::CONNECT,
+            Self::Ru => &ru::CONNECT,
+        }
+    }
 }
 
 /// A sentence with `{n}` in it, by the plural category of the number. A language leaves unused ones as `other`.
@@ -61,6 +98,15 @@ pub(crate) struct Messages {
     pub(crate) bad_option: Words,
     pub(crate) bad_base: &'static str,
     pub(crate) bad_customer_id: &'static str,
+    pub(crate) bad_instance_id: &'static str,
+    pub(crate) bad_channels: &'static str,
+    pub(crate) unauthorized: Words,
+    pub(crate) forbidden: Words,
+    pub(crate) no_proxy: Words,
+    pub(crate) rejected: Words,
+    pub(crate) join_refused: Words,
+    pub(crate) link_refused: Words,
+    pub(crate) no_answer: Words,
 }
 
 pub(crate) struct WhatsApp {
@@ -86,13 +132,6 @@ pub(crate) struct WhatsApp {
     /// The body's `{at}` stands for a time.
     pub(crate) disconnected: Words,
     pub(crate) connect_again: &'static str,
-    pub(crate) unauthorized: Words,
-    pub(crate) forbidden: Words,
-    pub(crate) no_proxy: Words,
-    pub(crate) rejected: Words,
-    pub(crate) join_refused: Words,
-    pub(crate) link_refused: Words,
-    pub(crate) no_answer: Words,
     pub(crate) bad_code: Words,
     pub(crate) help: &'static str,
     pub(crate) help_items: [&'static str; 4],
@@ -101,6 +140,117 @@ pub(crate) struct WhatsApp {
     pub(crate) copied: &'static str,
     pub(crate) said_ready: &'static str,
     pub(crate) said_renewed: &'static str,
+}
+
+/// What the logins by phone number have in common.
+pub(crate) struct Login {
+    pub(crate) start_over: &'static str,
+    pub(crate) log_out: &'static str,
+    pub(crate) keep: &'static str,
+    pub(crate) sending: &'static str,
+    pub(crate) resetting: &'static str,
+    /// `{at}` stands for a time.
+    pub(crate) since: &'static str,
+    /// `{at}` stands for a time.
+    pub(crate) before: &'static str,
+    pub(crate) phone: &'static str,
+    pub(crate) country: &'static str,
+    pub(crate) find_country: &'static str,
+    pub(crate) no_country: &'static str,
+    pub(crate) code: &'static str,
+    pub(crate) password: &'static str,
+    pub(crate) show: &'static str,
+    pub(crate) hide: &'static str,
+    pub(crate) send_phone: &'static str,
+    pub(crate) send_code: &'static str,
+    pub(crate) send_password: &'static str,
+    pub(crate) phone_empty: &'static str,
+    pub(crate) phone_short: &'static str,
+    pub(crate) phone_long: &'static str,
+    pub(crate) phone_unknown: &'static str,
+    pub(crate) code_empty: &'static str,
+    pub(crate) password_empty: &'static str,
+    pub(crate) wrong_phone: &'static str,
+    pub(crate) wrong_code: &'static str,
+    pub(crate) expired_code: &'static str,
+    pub(crate) wrong_password: &'static str,
+    /// `{at}` stands for a time.
+    pub(crate) wait: &'static str,
+    pub(crate) no_session: &'static str,
+    /// `{words}` stands for what the service said.
+    pub(crate) service_says: &'static str,
+    pub(crate) not_sent: &'static str,
+    pub(crate) unanswered: &'static str,
+    pub(crate) no_progress: &'static str,
+    pub(crate) unavailable: &'static str,
+}
+
+/// The words of a service that is logged in to by phone number.
+pub(crate) struct Service {
+    pub(crate) connecting: Words,
+    pub(crate) phone: Words,
+    /// The body's `{phone}` stands for the number.
+    pub(crate) code: Words,
+    /// The body of the code's step where the number is not known.
+    pub(crate) code_elsewhere: &'static str,
+    /// What must be said about the code.
+    pub(crate) code_warning: &'static str,
+    pub(crate) password: Words,
+    pub(crate) authorized: Words,
+    pub(crate) unknown: Words,
+    /// `{at}` stands for a time.
+    pub(crate) ended: &'static str,
+    pub(crate) log_out_question: Words,
+    /// The way to the code's step for who has one already; empty where the service says itself what it waits for.
+    pub(crate) have_code: &'static str,
+}
+
+/// The words of the Telegram bot.
+pub(crate) struct Bot {
+    pub(crate) form: Words,
+    pub(crate) loading: &'static str,
+    pub(crate) token: &'static str,
+    pub(crate) token_hint: &'static str,
+    pub(crate) token_empty: &'static str,
+    pub(crate) token_form: &'static str,
+    pub(crate) menu: &'static str,
+    pub(crate) menu_hint: &'static str,
+    pub(crate) menu_title: &'static str,
+    pub(crate) menu_link: &'static str,
+    pub(crate) title_missing: &'static str,
+    pub(crate) link_missing: &'static str,
+    pub(crate) link_form: &'static str,
+    pub(crate) connect: &'static str,
+    pub(crate) connected: Words,
+    pub(crate) open: &'static str,
+    pub(crate) status: &'static str,
+    pub(crate) running: &'static str,
+    pub(crate) change: &'static str,
+    pub(crate) no_instance: Words,
+}
+
+/// The words of the list of channels.
+pub(crate) struct Connect {
+    pub(crate) title: &'static str,
+    pub(crate) whatsapp: &'static str,
+    pub(crate) telegram: &'static str,
+    pub(crate) max: &'static str,
+    pub(crate) bot: &'static str,
+    pub(crate) back: &'static str,
+    pub(crate) loading: &'static str,
+    pub(crate) connected: &'static str,
+    /// `{phone}` stands for a number, or a bot's name.
+    pub(crate) connected_as: &'static str,
+    pub(crate) not_connected: &'static str,
+    pub(crate) needs_code: &'static str,
+    pub(crate) needs_password: &'static str,
+    pub(crate) needs_qr_code: &'static str,
+    pub(crate) ended: &'static str,
+    pub(crate) not_told: &'static str,
+    pub(crate) unavailable: &'static str,
+    pub(crate) connect: &'static str,
+    pub(crate) manage: &'static str,
+    pub(crate) go_on: &'static str,
 }
 
 #[cfg(test)]

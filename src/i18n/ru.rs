@@ -1,4 +1,4 @@
-use super::{Messages, Plural, WhatsApp, Words};
+use super::{Bot, Connect, Login, Messages, Plural, Service, WhatsApp, Words};
 
 pub(super) const MESSAGES: Messages = Messages {
     offline: "Нет сети. Продолжим, как только она появится.",
@@ -7,6 +7,36 @@ pub(super) const MESSAGES: Messages = Messages {
     bad_option: Words { title: "Виджет настроен неверно", body: "" },
     bad_base: "Атрибут «base» должен быть путём на этом сайте, например /jetapi.",
     bad_customer_id: "Атрибут «customer-id» должен состоять только из цифр.",
+    bad_instance_id: "Атрибут «instance-id» должен состоять только из цифр.",
+    bad_channels: "Атрибут «channels» принимает whatsapp, telegram, max и telegram-bot, каждый один раз.",
+    unauthorized: Words {
+        title: "Сайту отказано в доступе",
+        body: "Сервис сообщений не принимает ключи этого сайта. Сообщите об этом его владельцам.",
+    },
+    forbidden: Words {
+        title: "С этой страницы нельзя подключать аккаунты",
+        body: "Сервер сайта отклонил запрос. Сообщите об этом владельцам сайта.",
+    },
+    no_proxy: Words {
+        title: "Сервис сообщений не найден",
+        body: "Сайт не отвечает там, где его ждёт виджет. Сообщите об этом владельцам сайта.",
+    },
+    rejected: Words {
+        title: "Сервис сообщений вернул ошибку",
+        body: "Запрос не принят. Повторите попытку или сообщите владельцам сайта.",
+    },
+    join_refused: Words {
+        title: "Этого клиента нельзя подключить",
+        body: "Сервис сообщений закрыл доступ к этому клиенту. Сообщите об этом владельцам сайта.",
+    },
+    link_refused: Words {
+        title: "В соединении отказано",
+        body: "Сервис сообщений нас не впускает. Пробуем дальше, но реже.",
+    },
+    no_answer: Words {
+        title: "Сервис сообщений молчит",
+        body: "Соединение принято, но ответа нет. Продолжаем попытки.",
+    },
     whatsapp: WhatsApp {
         idle: Words { title: "Подключение WhatsApp", body: "" },
         connecting: Words { title: "Подключаемся…", body: "Запрашиваем код…" },
@@ -51,34 +81,6 @@ pub(super) const MESSAGES: Messages = Messages {
             body: "На телефоне вышли из аккаунта ({at}). Сообщения ждут нового подключения.",
         },
         connect_again: "Подключить снова",
-        unauthorized: Words {
-            title: "Сайту отказано в доступе",
-            body: "Сервис сообщений не принимает ключи этого сайта. Сообщите об этом его владельцам.",
-        },
-        forbidden: Words {
-            title: "С этой страницы нельзя подключить WhatsApp",
-            body: "Сервер сайта отклонил запрос. Сообщите об этом владельцам сайта.",
-        },
-        no_proxy: Words {
-            title: "Сервис сообщений не найден",
-            body: "Сайт не отвечает там, где его ждёт виджет. Сообщите об этом владельцам сайта.",
-        },
-        rejected: Words {
-            title: "Сервис сообщений вернул ошибку",
-            body: "Запрос не принят. Повторите попытку или сообщите владельцам сайта.",
-        },
-        join_refused: Words {
-            title: "Этого клиента нельзя подключить",
-            body: "Сервис сообщений закрыл доступ к этому клиенту. Сообщите об этом владельцам сайта.",
-        },
-        link_refused: Words {
-            title: "В соединении отказано",
-            body: "Сервис сообщений нас не впускает. Пробуем дальше, но реже.",
-        },
-        no_answer: Words {
-            title: "Сервис сообщений молчит",
-            body: "Соединение принято, но ответа нет. Продолжаем попытки.",
-        },
         bad_code: Words {
             title: "Код нельзя показать",
             body: "Сервис сообщений прислал не код WhatsApp. Верный код покажем сразу.",
@@ -96,4 +98,144 @@ pub(super) const MESSAGES: Messages = Messages {
         said_ready: "QR-код готов, его можно сканировать.",
         said_renewed: "QR-код обновлён.",
     },
+};
+
+pub(super) const LOGIN: Login = Login {
+    start_over: "Начать заново",
+    log_out: "Выйти",
+    keep: "Остаться",
+    sending: "Отправляем…",
+    resetting: "Начинаем заново…",
+    since: "Подключён с {at}",
+    before: "Уже был подключён, проверено {at}",
+    phone: "Номер телефона",
+    country: "Страна",
+    find_country: "Страна или код",
+    no_country: "Такой страны нет",
+    code: "Код",
+    password: "Пароль",
+    show: "Показать",
+    hide: "Скрыть",
+    send_phone: "Продолжить",
+    send_code: "Войти",
+    send_password: "Войти",
+    phone_empty: "Введите номер телефона.",
+    phone_short: "Номер слишком короткий. Проверьте последние цифры.",
+    phone_long: "Номер слишком длинный. Проверьте цифры.",
+    phone_unknown: "Страны с таким кодом нет. Выберите страну и введите номер.",
+    code_empty: "Введите код, только цифры.",
+    password_empty: "Введите пароль.",
+    wrong_phone: "Этот номер не принят. Проверьте страну и цифры.",
+    wrong_code: "Код неверный. Проверьте его и повторите.",
+    expired_code: "Код устарел. Начните заново, чтобы получить новый.",
+    wrong_password: "Пароль неверный. Попробуйте ещё раз.",
+    wait: "Слишком много попыток. Следующая возможна {at}.",
+    no_session: "Открытого сеанса не было.",
+    service_says: "Ответ сервиса: «{words}»",
+    not_sent: "Не отправлено: сейчас нет связи. Повторите чуть позже.",
+    unanswered: "Отправлено, но ответа нет. Посмотрите на телефон и решите, отправлять ли ещё раз.",
+    no_progress: "Отправлено, но сервис всё ещё ждёт. Проверьте и отправьте снова.",
+    unavailable: "Сервис сейчас не может это принять. Повторите чуть позже.",
+};
+
+pub(super) const TELEGRAM: Service = Service {
+    connecting: Words {
+        title: "Подключаемся…", body: "Узнаём у Telegram, на каком шаге вход…"
+    },
+    phone: Words {
+        title: "Вход в Telegram",
+        body: "Telegram отправит код для входа в аккаунт этого номера.",
+    },
+    code: Words { title: "Введите код", body: "Telegram отправил код для {phone}." },
+    code_elsewhere: "Telegram отправил код для входа.",
+    code_warning: "Сначала он приходит в приложение Telegram, а по SMS — только если других устройств нет. Не пересылайте код в Telegram: он перестанет действовать.",
+    password: Words {
+        title: "Введите пароль",
+        body: "Аккаунт защищён дополнительным паролем: в Telegram это «Двухэтапная аутентификация».",
+    },
+    authorized: Words { title: "Telegram подключён", body: "" },
+    unknown: Words {
+        title: "Telegram ждёт чего-то другого",
+        body: "Этот шаг входа нельзя пройти здесь. Завершите его на другом устройстве или начните заново.",
+    },
+    ended: "Сеанс завершили на другом устройстве ({at}). Войдите снова, чтобы продолжить.",
+    log_out_question: Words {
+        title: "Выйти из Telegram?",
+        body: "Сообщения остановятся, пока кто-нибудь не войдёт с новым кодом.",
+    },
+    have_code: "",
+};
+
+pub(super) const MAX: Service = Service {
+    connecting: Words { title: "Подключаемся…", body: "" },
+    phone: Words {
+        title: "Вход в MAX", body: "MAX отправит на этот номер код по SMS."
+    },
+    code: Words {
+        title: "Введите код", body: "MAX отправил код по SMS на {phone}."
+    },
+    code_elsewhere: "Введите код, который MAX отправил по SMS.",
+    code_warning: "Он может идти около минуты.",
+    password: Words { title: "", body: "" },
+    authorized: Words { title: "MAX подключён", body: "" },
+    unknown: Words { title: "", body: "" },
+    ended: "",
+    log_out_question: Words {
+        title: "Выйти из MAX?",
+        body: "Сообщения остановятся, пока кто-нибудь не войдёт с новым кодом.",
+    },
+    have_code: "У меня уже есть код",
+};
+
+pub(super) const BOT: Bot = Bot {
+    form: Words {
+        title: "Подключение бота Telegram",
+        body: "Создайте бота у @BotFather в Telegram и вставьте токен, который он даст.",
+    },
+    loading: "Ищем инстанс…",
+    token: "Токен бота",
+    token_hint: "Цифры, двоеточие и 35 символов. Отправляется один раз и здесь не хранится.",
+    token_empty: "Введите токен бота.",
+    token_form: "Это не токен бота: в нём цифры, двоеточие и 35 букв, цифр, «-» или «_».",
+    menu: "Кнопка меню",
+    menu_hint: "Необязательно. Заполните оба поля или ни одного.",
+    menu_title: "Название",
+    menu_link: "Ссылка",
+    title_missing: "К ссылке нужно название.",
+    link_missing: "К названию нужна ссылка.",
+    link_form: "Ссылка должна быть веб-адресом, например https://example.com.",
+    connect: "Подключить бота",
+    connected: Words {
+        title: "Бот подключён", body: "Клиенты могут ему писать."
+    },
+    open: "Открыть бота",
+    status: "Состояние",
+    running: "Работает",
+    change: "Сменить бота",
+    no_instance: Words {
+        title: "Инстанс не найден",
+        body: "Бот принадлежит инстансу, а у сайта нет его для этого клиента. Сообщите об этом владельцам сайта.",
+    },
+};
+
+pub(super) const CONNECT: Connect = Connect {
+    title: "Каналы",
+    whatsapp: "WhatsApp",
+    telegram: "Telegram",
+    max: "MAX",
+    bot: "Бот Telegram",
+    back: "Все каналы",
+    loading: "Проверяем…",
+    connected: "Подключён",
+    connected_as: "Подключён: {phone}",
+    not_connected: "Не подключён",
+    needs_code: "Ждёт код для входа",
+    needs_password: "Ждёт пароль",
+    needs_qr_code: "Ждёт сканирования QR-кода",
+    ended: "Вышли из аккаунта. Подключите снова",
+    not_told: "Сервис не сообщает состояние",
+    unavailable: "Состояние сейчас недоступно",
+    connect: "Подключить",
+    manage: "Управлять",
+    go_on: "Продолжить",
 };

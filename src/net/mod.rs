@@ -2,8 +2,11 @@
 
 pub(crate) mod clock;
 mod http;
+pub(crate) mod max;
+pub(crate) mod overview;
 mod page;
 pub(crate) mod session;
 mod socket;
 pub(crate) mod telegram;
+pub(crate) mod telegram_bot;
 pub(crate) mod whatsapp;

@@ -90,6 +90,33 @@ impl<V> Session<V> {
     }
 }
 
+/// A session that is owned by a component: let go, and with it the connection, when the component is unmounted,
+/// whatever closures still hold this.
+pub(crate) struct Held<V: 'static>(StoredValue<Option<Session<V>>, LocalStorage>);
+
+impl<V> Clone for Held<V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<V> Copy for Held<V> {}
+
+impl<V> Held<V> {
+    /// Gives the session to the component that is being made.
+    pub(crate) fn new(session: Option<Session<V>>) -> Self {
+        Self(StoredValue::new_local(session))
+    }
+
+    /// The user does something.
+    pub(crate) fn act(self, input: Input<'_>) {
+        let session = self.0.try_with_value(Clone::clone).flatten();
+        if let Some(session) = session {
+            session.act(input);
+        }
+    }
+}
+
 /// A machine with the signal that shows it. The driver is compiled once for all machines.
 trait Flow {
     fn machine(&mut self) -> &mut dyn Machine;

@@ -1,8 +1,14 @@
 //! The parts that components are built of.
 
 pub(crate) mod art;
+pub(crate) mod focus;
+pub(crate) mod phone_field;
 pub(crate) mod qr_code;
+pub(crate) mod secret;
 pub(crate) mod share;
+
+use std::cell::Cell;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::{ev, html};
@@ -23,5 +29,19 @@ pub(crate) fn button(
 
 /// The style sheet of all components, for a shadow root's `adoptedStyleSheets` or a page of your own: its rules are
 /// scoped to the components' root, `.jetapi`.
-pub const STYLE: &str =
-    concat!(include_str!("../../style/tokens.css"), include_str!("../../style/whatsapp.css"));
+pub const STYLE: &str = concat!(
+    include_str!("../../style/tokens.css"),
+    include_str!("../../style/whatsapp.css"),
+    include_str!("../../style/form.css"),
+);
+
+/// An id that nothing else in the page has, for a component to keep for its life: without a shadow root around it, it
+/// shares the page's ids.
+pub(crate) fn unique_id() -> Arc<str> {
+    thread_local! {
+        static LAST: Cell<u32> = const { Cell::new(0) };
+    }
+    let number = LAST.get().wrapping_add(1);
+    LAST.set(number);
+    ["jetapi-", &*number.to_string()].concat().into()
+}

@@ -1,8 +1,11 @@
 //! The flows by which a person connects an account, as plain data: inputs in, a view and effects out.
 
 pub mod login;
+pub mod max;
+pub mod overview;
 
 pub mod telegram;
+pub mod telegram_bot;
 pub mod whatsapp;
 
 use crate::account::Account;
@@ -11,6 +14,7 @@ use crate::error::ApiError;
 use crate::instance::Instance;
 use crate::json::Value;
 use crate::secret::Secret;
+use crate::telegram_bot::Menu;
 use crate::time::Instant;
 
 /// A flow, as its owner drives it: tell it what happened with the time, carry out every effect, and wake it when its
@@ -44,6 +48,13 @@ pub enum Input<'a> {
     Submit(Secret),
     /// The user starts over, or ends the session.
     Reset,
+    /// The user sends the form of the Telegram bot.
+    ConnectBot {
+        /// Its token.
+        token: Secret,
+        /// Its menu.
+        menu: Option<Menu>,
+    },
     /// The answer to [`Effect::FetchAccount`].
     Account {
         /// The number of the effect it answers.

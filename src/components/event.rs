@@ -1,0 +1,37 @@
+//! What the host page is told.
+
+use std::sync::Arc;
+
+/// What a component tells the host page. Never a code, a password or a token.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum AccountEvent {
+    /// The component is on the page.
+    Ready,
+    /// The state on screen, by the name that the component documents.
+    State(&'static str),
+    /// An account is connected. Told again when more of it becomes known.
+    Connected {
+        /// Which channel: `whatsapp`, `telegram`, `max` or `telegram-bot`.
+        channel: &'static str,
+        /// The number, or the bot's link, where the API tells it.
+        account: Option<Arc<str>>,
+        /// Milliseconds of the Unix epoch; `None` for a session that was open before we looked.
+        since: Option<f64>,
+    },
+    /// The connected account is no longer.
+    Disconnected {
+        /// Which channel.
+        channel: &'static str,
+        /// `logged-out`: the phone or another window ended the session. `reset`: the user did so here.
+        reason: &'static str,
+    },
+    /// Something stands between the user and the account. What passes by itself is tried on without the user; the rest
+    /// waits for somebody to mend it.
+    Error {
+        /// For programs, as the component documents it.
+        code: &'static str,
+        /// For people, in the widget's language.
+        message: String,
+    },
+}

@@ -1,0 +1,20 @@
+//! The rules for what the host page sets.
+
+use crate::i18n::Messages;
+
+/// A rule for an option, as the sentence about it.
+pub(super) type Rule = fn(&Messages) -> &'static str;
+
+/// The rule that the base path breaks.
+pub(super) fn check_base(base: &str) -> Option<Rule> {
+    // A path of this site only: "//host" and "/\host" are other sites to a browser.
+    let is_path = base.starts_with('/')
+        && !base.starts_with("//")
+        && base.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte));
+    if is_path { None } else { Some(|messages| messages.bad_base) }
+}
+
+/// Whether this is a number as the API counts customers and instances.
+pub(super) fn is_number(id: &str) -> bool {
+    !id.is_empty() && id.len() <= 20 && id.bytes().all(|byte| byte.is_ascii_digit())
+}
