@@ -3,13 +3,15 @@
 use axum::{
     Json, Router,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, header::AUTHORIZATION},
-    response::{Html, IntoResponse, Response},
+    http::HeaderMap,
+    response::{IntoResponse, Response},
     routing::get,
 };
 use serde_json::json;
 
 use crate::{Simulator, meta, whatsapp::AccountAnswer};
+
+pub(crate) const INSTANCE_ID: u32 = 373;
 
 pub(crate) fn router(simulator: &Simulator) -> Router {
     Router::new()
@@ -22,11 +24,10 @@ async fn account(State(simulator): State<Simulator>, headers: HeaderMap) -> Resp
     let Simulator { inner } = simulator;
     match inner.whatsapp.account_answer() {
         AccountAnswer::Api => {}
-        AccountAnswer::Html(status) => return html(status),
+        AccountAnswer::Html(status) => return meta::page(status),
     }
-    let bearer = format!("Bearer {}", inner.options.token);
     let refusing = inner.whatsapp_sockets.is_refusing() || inner.api_sockets.is_refusing();
-    if refusing || !authorized(&headers, &bearer) {
+    if refusing || !inner.is_client(&headers) {
         return meta::not_authorized();
     }
     Json(json!({
@@ -52,7 +53,7 @@ async fn instance(
     Path(customer_id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    if !authorized(&headers, &inner.options.api_key) {
+    if !inner.is_developer(&headers) {
         return meta::not_authorized();
     }
     if customer_id != inner.options.customer_id.to_string() {
@@ -62,7 +63,7 @@ async fn instance(
     Json(json!({
         "meta": { "code": 200, "status": "success" },
         "instance": {
-            "id": 373,
+            "id": INSTANCE_ID,
             "token": inner.options.token,
             "external_id": "0001",
             "customer_id": inner.options.customer_id,
@@ -78,13 +79,4 @@ async fn instance(
         },
     }))
     .into_response()
-}
-
-fn authorized(headers: &HeaderMap, expected: &str) -> bool {
-    headers.get(AUTHORIZATION).is_some_and(|value| value.as_bytes() == expected.as_bytes())
-}
-
-fn html(status: StatusCode) -> Response {
-    let reason = status.canonical_reason().unwrap_or_default();
-    (status, Html(format!("<!doctype html><title>{status}</title><h1>{reason}</h1>"))).into_response()
 }

@@ -9,21 +9,31 @@
 //! crate, so that a misread type there shows as a failing test.
 
 mod account;
+mod answers;
 mod control;
+mod max;
 mod meta;
 mod options;
+mod params;
 mod phoenix;
+mod phone;
 mod telegram;
+mod telegram_bot;
 mod whatsapp;
 
 pub use options::{Options, Refs};
 
 use std::sync::Arc;
 
-use axum::Router;
+use axum::{
+    Router,
+    http::{HeaderMap, header::AUTHORIZATION},
+};
 
+use max::Max;
 use phoenix::{Access, Endpoint};
 use telegram::Telegram;
+use telegram_bot::TelegramBot;
 use whatsapp::WhatsApp;
 
 /// One simulated vendor. Clones share their state.
@@ -35,9 +45,25 @@ pub struct Simulator {
 struct Inner {
     options: Options,
     api_sockets: Arc<Endpoint>,
+    max: Max,
     telegram: Arc<Telegram>,
+    telegram_bot: TelegramBot,
     whatsapp: Arc<WhatsApp>,
     whatsapp_sockets: Arc<Endpoint>,
+}
+
+impl Inner {
+    fn is_client(&self, headers: &HeaderMap) -> bool {
+        bears(headers, &format!("Bearer {}", self.options.token))
+    }
+
+    fn is_developer(&self, headers: &HeaderMap) -> bool {
+        bears(headers, &self.options.api_key)
+    }
+}
+
+fn bears(headers: &HeaderMap, credentials: &str) -> bool {
+    headers.get(AUTHORIZATION).is_some_and(|value| value.as_bytes() == credentials.as_bytes())
 }
 
 impl Simulator {
@@ -52,7 +78,17 @@ impl Simulator {
         let whatsapp_sockets = Arc::new(Endpoint::new(access.clone(), vec![whatsapp.clone()]));
         let telegram = Arc::new(Telegram::new(&options));
         let api_sockets = Arc::new(Endpoint::new(access, vec![telegram.clone()]));
-        Self { inner: Arc::new(Inner { options, api_sockets, telegram, whatsapp, whatsapp_sockets }) }
+        Self {
+            inner: Arc::new(Inner {
+                options,
+                api_sockets,
+                max: Max::new(),
+                telegram,
+                telegram_bot: TelegramBot::new(),
+                whatsapp,
+                whatsapp_sockets,
+            }),
+        }
     }
 
     /// Everything on one address: the API host, the WhatsApp host under `/whatsapp`, and the control.
@@ -65,7 +101,10 @@ impl Simulator {
 
     /// The API host: the HTTP endpoints, and its own socket at `/socket/websocket`.
     pub fn api_router(&self) -> Router {
-        account::router(self).merge(phoenix::router(&self.inner.api_sockets))
+        account::router(self)
+            .merge(max::router(self))
+            .merge(telegram_bot::router(self))
+            .merge(phoenix::router(&self.inner.api_sockets))
     }
 
     /// The WhatsApp host: its socket at `/socket/websocket`.
@@ -115,8 +154,26 @@ impl Simulator {
     /// | `order` | replies come before the state that they made (`reply_first`) or after it (`push_first`), joins' too; or a new state is only told when a push is due (`no_push`) | |
     /// | `reset` | all as at the start, faults of the API host's socket included; open sockets stay | how much later |
     /// | `crash`, `drop`, `close`, `silent`, `slow`, `refuse` | as above, on the API host's socket | as above |
+    ///
+    /// `GET /__sim/max` tells the login's state (`wait_phone`, `wait_code`, `connected`), its `phone`, and how often
+    /// each request was `received`, whatever its answer. The good code is `848158` at the start. `GET
+    /// /__sim/telegram_bot` tells the state (`idle`, `connected`), the `telegram_bot` as it was answered, the `status`
+    /// that the next one gets, and how many requests were `received`. `POST` to the two takes:
+    ///
+    /// | `do` | what happens | `ms` |
+    /// |---|---|---|
+    /// | `code` | MAX: `code` is the good one | |
+    /// | `log_out` | MAX: the session is ended on the phone | how much later |
+    /// | `status` | bot: the next ones have this `status` (`running`) | |
+    /// | `reject` | the next `times` (1) requests are refused, 422, with `words` for `field` (`base`) | |
+    /// | `fail` | the next `times` (1) answers are a page with the HTTP `status` (502), `when` the request is yet to be carried out (`before`) or just was (`after`) | |
+    /// | `slow` | what is asked is done at once, and answered later, until a reset | by how much (5000) |
+    /// | `reset` | all as at the start | MAX: how much later |
     pub fn control_router(&self) -> Router {
-        whatsapp::control::router(self).merge(telegram::control::router(self))
+        whatsapp::control::router(self)
+            .merge(telegram::control::router(self))
+            .merge(telegram_bot::control::router(self))
+            .merge(max::control::router(self))
     }
 
     /// Closes every socket with 1012 (service restart), as a deploy of the vendor does, and waits until they are

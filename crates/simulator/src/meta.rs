@@ -3,7 +3,7 @@
 use axum::{
     Json,
     http::StatusCode,
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
 };
 use serde_json::{Value, json};
 
@@ -13,6 +13,10 @@ pub(crate) fn not_authorized() -> Response {
 
 pub(crate) fn not_found() -> Response {
     fail(StatusCode::NOT_FOUND, "Not found")
+}
+
+pub(crate) fn bad_request() -> Response {
+    fail(StatusCode::BAD_REQUEST, "Bad Request")
 }
 
 /// `errors`: the messages by field.
@@ -31,6 +35,12 @@ pub(crate) fn unprocessable_body(errors: &Value) -> Value {
             "status_id": null,
         },
     })
+}
+
+/// What a proxy on the way answers in place of the API.
+pub(crate) fn page(status: StatusCode) -> Response {
+    let reason = status.canonical_reason().unwrap_or_default();
+    (status, Html(format!("<!doctype html><title>{status}</title><h1>{reason}</h1>"))).into_response()
 }
 
 fn fail(status: StatusCode, message: &str) -> Response {

@@ -13,12 +13,11 @@ use serde_json::{Value, json};
 use crate::{
     Options, meta,
     phoenix::{Answer, Handled, Order, Push, Room, Span},
+    phone::international,
 };
 
 const TOPIC: &str = "room:v1:telegram:auth";
 const EVENTS: [&str; 4] = ["send_phone", "send_code", "send_password", "reset"];
-/// International numbers have at most 15 digits (E.164); the shortest in use have 7 with their calling code.
-const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
 
 pub(crate) struct Telegram {
     push_every: Duration,
@@ -221,15 +220,6 @@ impl Login {
         }
         Ok(())
     }
-}
-
-/// The digits of a number in international form.
-fn international(phone: &str) -> Option<&str> {
-    let digits = phone.strip_prefix('+').unwrap_or(phone);
-    let fits = PHONE_DIGITS.contains(&digits.len())
-        && digits.bytes().all(|byte| byte.is_ascii_digit())
-        && !digits.starts_with('0');
-    fits.then_some(digits)
 }
 
 impl Room for Telegram {
