@@ -1,6 +1,6 @@
 // Defines the elements: a shadow root around the wasm component, attributes in, events out.
 
-import init, { headStart, mountOther, mountWhatsApp, styleSheet } from './jetapi_widget.js';
+import * as whatsapp from './jetapi_widget.js';
 
 /** Holds the element's place while the wasm is on its way, so that the page does not jump. */
 const PLACE = ':host{display:block;min-block-size:21.5rem}:host([hidden]){display:none}';
@@ -38,26 +38,38 @@ function handOver(base, isWanted) {
   const asked = early.get(base);
   if (!asked) return;
   early.delete(base);
-  if (isWanted) headStart(base, asked.account, asked.answer?.status ?? 0, asked.answer?.body ?? '', asked.socket);
+  if (isWanted) whatsapp.headStart(base, asked.account, asked.answer?.status ?? 0, asked.answer?.body ?? '', asked.socket);
   else asked.socket.close();
 }
 
-let running = false;
-let started;
-/** Downloads and compiles the wasm once for the page; resolves to the style sheets that all elements share. */
-function start() {
-  started ??= init({ module_or_path: new URL('jetapi_widget_bg.wasm', import.meta.url) }).then(
-    () => {
-      running = true;
-      return sheet(styleSheet());
-    },
-    (error) => {
-      started = undefined;
-      throw error;
-    },
-  );
-  return started;
+/** The elements that the small module, which pairs WhatsApp and no more, does not have. */
+const OTHERS = ['telegram', 'max', 'telegram-bot', 'connect'].map((kind) => `jetapi-${kind}`);
+
+/** Downloads and compiles a module once for the page, with the style sheet that all elements share. */
+function part(script, wasm) {
+  const it = { isRunning: false };
+  it.start = () => {
+    it.started ??= script()
+      .then(async (module) => {
+        await module.default({ module_or_path: new URL(wasm, import.meta.url) });
+        it.isRunning = true;
+        return { module, style: sheet(module.styleSheet()) };
+      })
+      .catch((error) => {
+        it.started = undefined;
+        throw error;
+      });
+    return it.started;
+  };
+  return it;
 }
+
+const small = part(async () => whatsapp, 'jetapi_widget_bg.wasm');
+const whole = part(() => import('./jetapi_accounts.js'), 'jetapi_accounts_bg.wasm');
+
+/** A page that needs the whole module does not load the small one as well. */
+const partFor = (isWhatsApp) =>
+  isWhatsApp && !whole.started && (small.started || !document.querySelector(OTHERS)) ? small : whole;
 
 function sheet(css) {
   const made = new CSSStyleSheet();
@@ -70,7 +82,7 @@ let place;
 const attribute = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** An element whose attributes are `options`, by the names of their properties. A change of any mounts it anew. */
-function define(name, options, mount, { isFirst = false, defaults = {} } = {}) {
+function define(name, options, mount, { isWhatsApp = false, defaults = {} } = {}) {
   if (customElements.get(name)) return;
   const properties = ['base', 'theme', ...options];
 
@@ -125,17 +137,18 @@ function define(name, options, mount, { isFirst = false, defaults = {} } = {}) {
       if (this.#mounted || this.#mounting) return;
       this.#mounting = true;
       const { base } = this;
+      const from = partFor(isWhatsApp);
       // The wasm first: it is the longest way.
-      const starting = start();
-      if (isFirst && !running) askEarly(base);
+      const starting = from.start();
+      if (from === small && !small.isRunning) askEarly(base);
       try {
-        const style = await starting;
-        if (isFirst) handOver(base, this.isConnected && base === this.base);
+        const { module, style } = await starting;
+        if (from === small) handOver(base, this.isConnected && base === this.base);
         if (!this.isConnected) return;
         this.shadowRoot.adoptedStyleSheets = [place, style];
         this.#target = document.createElement('div');
         this.shadowRoot.replaceChildren(this.#target);
-        this.#mounted = mount(this, this.#target, this.#language(), (event, detail) => this.#emit(event, detail));
+        this.#mounted = mount(module, this, this.#target, this.#language(), (event, detail) => this.#emit(event, detail));
       } catch (error) {
         handOver(base, false);
         const message = UNAVAILABLE[this.#language().startsWith('ru') ? 'ru' : 'en'];
@@ -179,18 +192,18 @@ function define(name, options, mount, { isFirst = false, defaults = {} } = {}) {
 define(
   'jetapi-whatsapp',
   ['customerId', 'pauseAfterCodes'],
-  (element, target, language, emit) =>
-    mountWhatsApp(target, element.base, element.customerId ?? undefined, element.pauseAfterCodes, language, emit),
+  (module, element, target, language, emit) =>
+    module.mountWhatsApp(target, element.base, element.customerId ?? undefined, element.pauseAfterCodes, language, emit),
   {
-    isFirst: true,
+    isWhatsApp: true,
     defaults: { pauseAfterCodes: (given) => (given !== null && /^\d{1,6}$/.test(given) ? Number(given) : 8) },
   },
 );
 
 const other = (kind, options) =>
-  define(`jetapi-${kind}`, options, (element, target, language, emit) => {
+  define(`jetapi-${kind}`, options, (module, element, target, language, emit) => {
     const option = (name) => element.getAttribute(name) ?? undefined;
-    return mountOther(kind, target, element.base, option, language, emit);
+    return module.mountOther(kind, target, element.base, option, language, emit);
   });
 other('telegram', ['country']);
 other('max', ['country']);

@@ -8,13 +8,12 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, WebSocket};
 
-use crate::components::connect::{Connect, ConnectProps};
 use crate::components::event::AccountEvent;
-use crate::components::max::{MaxLogin, MaxLoginProps};
-use crate::components::telegram::{TelegramLogin, TelegramLoginProps};
-use crate::components::telegram_bot::{TelegramBot, TelegramBotProps};
 use crate::components::whatsapp::{WhatsAppPairing, WhatsAppPairingProps};
 use crate::i18n::Locale;
+
+#[cfg(feature = "accounts")]
+mod accounts;
 
 /// The components' style sheet.
 #[wasm_bindgen(js_name = styleSheet)]
@@ -73,67 +72,17 @@ pub fn mount_whatsapp(
                 .on_event(on_event)
                 .build(),
         )
-        .into_any()
     });
     // A wrong option, or a session that is open already, has no use for a head start.
     crate::net::session::withdraw_offer();
     mounted
 }
 
-/// Mounts any other component into `target`: `telegram`, `max`, `telegram-bot` or, by any other name, `connect`.
-/// `option` gives the value of an attribute, `undefined` where it is not set.
-#[wasm_bindgen(js_name = mountOther)]
-pub fn mount_other(
-    name: &str,
-    target: HtmlElement,
-    base: String,
-    option: &Function,
-    locale: &str,
-    on_event: Function,
-) -> Mounted {
-    let option = |name: &str| option.call1(&JsValue::UNDEFINED, &name.into()).ok()?.as_string();
-    let country = option("country");
-    mount(target, locale, on_event, |locale, on_event| match name {
-        "telegram" => TelegramLogin(
-            TelegramLoginProps::builder()
-                .base(base)
-                .country(country)
-                .locale(locale)
-                .on_event(on_event)
-                .build(),
-        )
-        .into_any(),
-        "max" => MaxLogin(
-            MaxLoginProps::builder().base(base).country(country).locale(locale).on_event(on_event).build(),
-        )
-        .into_any(),
-        "telegram-bot" => TelegramBot(
-            TelegramBotProps::builder()
-                .base(base)
-                .instance_id(option("instance-id"))
-                .locale(locale)
-                .on_event(on_event)
-                .build(),
-        )
-        .into_any(),
-        _ => Connect(
-            ConnectProps::builder()
-                .base(base)
-                .channels(option("channels"))
-                .country(country)
-                .locale(locale)
-                .on_event(on_event)
-                .build(),
-        )
-        .into_any(),
-    })
-}
-
-fn mount(
+fn mount<V: IntoView + 'static>(
     target: HtmlElement,
     locale: &str,
     on_event: Function,
-    component: impl FnOnce(Signal<Locale>, Callback<AccountEvent>) -> AnyView,
+    component: impl FnOnce(Signal<Locale>, Callback<AccountEvent>) -> V,
 ) -> Mounted {
     let locale = ArcRwSignal::new(Locale::from_tag(locale));
     let on_event = send_wrapper::SendWrapper::new(on_event);

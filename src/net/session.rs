@@ -55,6 +55,7 @@ impl<K: PartialEq, V: PartialEq + Send + Sync + 'static> Open<K, V> {
         key: K,
         base: &str,
         host: SocketHost,
+        ask: Ask,
         machine: M,
         view: fn(&M) -> V,
     ) -> Session<V> {
@@ -62,7 +63,7 @@ impl<K: PartialEq, V: PartialEq + Send + Sync + 'static> Open<K, V> {
             return session;
         }
         let signal = ArcRwSignal::new(view(&machine));
-        let driver = Driver::new(base, host, Box::new(Shown { machine, view, signal: signal.clone() }));
+        let driver = Driver::new(base, host, ask, Box::new(Shown { machine, view, signal: signal.clone() }));
         let session = Session { driver, view: signal.read_only() };
         open.borrow_mut().0.push((key, Rc::downgrade(&session.driver), session.view.clone()));
         tell(&session.driver, |driver, now| {
@@ -176,11 +177,12 @@ thread_local! {
     static OFFER: RefCell<Option<HeadStart>> = const { RefCell::new(None) };
 }
 
-struct Driver {
+pub(super) struct Driver {
     /// Itself, for callbacks.
     this: Weak<RefCell<Driver>>,
     base: String,
     host: SocketHost,
+    ask: Ask,
     flow: Box<dyn Flow>,
     socket: Socket,
     channel: Option<ChannelId>,
@@ -221,7 +223,7 @@ fn tell_weak(driver: &Weak<RefCell<Driver>>, event: impl FnOnce(&mut Driver, Ins
 }
 
 impl Driver {
-    fn new(base: &str, host: SocketHost, flow: Box<dyn Flow>) -> Rc<RefCell<Self>> {
+    fn new(base: &str, host: SocketHost, ask: Ask, flow: Box<dyn Flow>) -> Rc<RefCell<Self>> {
         Rc::new_cyclic(|this: &Weak<RefCell<Self>>| {
             let listeners = {
                 let this = this.clone();
@@ -231,6 +233,7 @@ impl Driver {
                 this: this.clone(),
                 base: base.trim_end_matches('/').to_owned(),
                 host,
+                ask,
                 flow,
                 socket: Socket::new(channels::Config::new(clock::jitter_seed())),
                 channel: None,
@@ -431,34 +434,7 @@ impl Driver {
                     driver.flow.machine().handle(now, Input::Instance { attempt, result });
                 });
             }
-            Effect::Request { attempt, request } => {
-                let url = [&self.base, &*request.target].concat();
-                self.fetch_boxed(
-                    request.method,
-                    url,
-                    request.body,
-                    None,
-                    Box::new(move |driver, now, answer| {
-                        let result = match &answer {
-                            Ok(answer) => Ok(answer.as_response()),
-                            Err(error) => Err(error.clone()),
-                        };
-                        driver.flow.machine().handle(now, Input::Answer { attempt, result });
-                    }),
-                );
-            }
-            Effect::Push { attempt, event, field } => {
-                let pushed = self.channel.and_then(|channel| {
-                    let payload = field
-                        .into_iter()
-                        .map(|(name, value)| (name.to_owned(), Value::String(value.expose().to_owned())));
-                    self.socket.push(now, channel, event, Value::Object(payload.collect()), REPLY_LIMIT).ok()
-                });
-                match pushed {
-                    Some(push) => self.push = Some((push, attempt)),
-                    None => self.flow.machine().handle(now, Input::NoReply { attempt, sent: false }),
-                }
-            }
+            asked @ (Effect::Request { .. } | Effect::Push { .. }) => (self.ask)(self, now, asked),
         }
     }
 
@@ -486,6 +462,43 @@ impl Driver {
             let answer = http::fetch(method, &url, body, under_way).await;
             tell_weak(&this, |driver, now| then(driver, now, answer));
         });
+    }
+}
+
+/// Carries out what a user asked for.
+pub(super) type Ask = fn(&mut Driver, Instant, Effect);
+
+/// For a flow in which a user only watches: a build with no other flow has none of the code below.
+pub(super) fn ask_nothing(_: &mut Driver, _: Instant, _: Effect) {}
+
+/// For a flow in which a user sends something.
+pub(super) fn ask(driver: &mut Driver, now: Instant, effect: Effect) {
+    match effect {
+        Effect::Request { attempt, request } => {
+            let url = [&driver.base, &*request.target].concat();
+            let then: Then = Box::new(move |driver, now, answer| {
+                let result = match &answer {
+                    Ok(answer) => Ok(answer.as_response()),
+                    Err(error) => Err(error.clone()),
+                };
+                driver.flow.machine().handle(now, Input::Answer { attempt, result });
+            });
+            driver.fetch_boxed(request.method, url, request.body, None, then);
+        }
+        Effect::Push { attempt, event, field } => {
+            let pushed = driver.channel.and_then(|channel| {
+                let payload = field
+                    .into_iter()
+                    .map(|(name, value)| (name.to_owned(), Value::String(value.expose().to_owned())));
+                let payload = Value::Object(payload.collect());
+                driver.socket.push(now, channel, event, payload, REPLY_LIMIT).ok()
+            });
+            match pushed {
+                Some(push) => driver.push = Some((push, attempt)),
+                None => driver.flow.machine().handle(now, Input::NoReply { attempt, sent: false }),
+            }
+        }
+        _ => {}
     }
 }
 

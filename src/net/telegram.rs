@@ -6,7 +6,7 @@ use jetapi::endpoint::SocketHost;
 use jetapi::pairing::login::View;
 use jetapi::pairing::telegram::Telegram;
 
-use super::session::{Open, Session};
+use super::session::{Open, Session, ask};
 
 thread_local! {
     static OPEN: RefCell<Open<String, View>> = const { RefCell::new(Open::new()) };
@@ -16,5 +16,7 @@ thread_local! {
 pub(crate) fn open(base: &str) -> Session<View> {
     let base = base.trim_end_matches('/');
     let machine = Telegram::default();
-    OPEN.with(|open| Open::session(open, base.to_owned(), base, SocketHost::Api, machine, Telegram::view))
+    OPEN.with(|open| {
+        Open::session(open, base.to_owned(), base, SocketHost::Api, ask, machine, Telegram::view)
+    })
 }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use jetapi::endpoint::SocketHost;
 use jetapi::pairing::telegram_bot::{Bot, View};
 
-use super::session::{Open, Session};
+use super::session::{Open, Session, ask};
 
 thread_local! {
     static OPEN: RefCell<Open<(String, Option<String>), View>> = const { RefCell::new(Open::new()) };
@@ -17,6 +17,6 @@ pub(crate) fn open(base: &str, instance_id: Option<String>) -> Session<View> {
     let key = (base.to_owned(), instance_id.clone());
     OPEN.with(|open| {
         // The machine asks for no socket.
-        Open::session(open, key, base, SocketHost::Api, Bot::new(instance_id), Bot::view)
+        Open::session(open, key, base, SocketHost::Api, ask, Bot::new(instance_id), Bot::view)
     })
 }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use jetapi::endpoint::SocketHost;
 use jetapi::pairing::whatsapp::{Config, Pairing, View};
 
-use super::session::{Open, Session};
+use super::session::{Open, Session, ask_nothing};
 
 thread_local! {
     static OPEN: RefCell<Open<(String, Config), View>> = const { RefCell::new(Open::new()) };
@@ -16,6 +16,6 @@ pub(crate) fn open(base: &str, config: Config) -> Session<View> {
     let base = base.trim_end_matches('/');
     let key = (base.to_owned(), config.clone());
     OPEN.with(|open| {
-        Open::session(open, key, base, SocketHost::WhatsApp, Pairing::new(config), Pairing::view)
+        Open::session(open, key, base, SocketHost::WhatsApp, ask_nothing, Pairing::new(config), Pairing::view)
     })
 }

@@ -29,11 +29,17 @@ pub(crate) fn button(
 
 /// The style sheet of all components, for a shadow root's `adoptedStyleSheets` or a page of your own: its rules are
 /// scoped to the components' root, `.jetapi`.
+#[cfg(feature = "accounts")]
 pub const STYLE: &str = concat!(
     include_str!("../../style/tokens.css"),
     include_str!("../../style/whatsapp.css"),
     include_str!("../../style/form.css"),
 );
+
+/// The style sheet of what this build can mount.
+#[cfg(not(feature = "accounts"))]
+pub const STYLE: &str =
+    concat!(include_str!("../../style/tokens.css"), include_str!("../../style/whatsapp.css"));
 
 /// An id that nothing else in the page has, for a component to keep for its life: without a shadow root around it, it
 /// shares the page's ids.

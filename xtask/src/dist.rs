@@ -21,8 +21,37 @@ use crate::{
 
 /// The loader, and in a release everything that JavaScript does.
 pub(crate) const LOADER: &str = "jetapi-widget.js";
-pub(crate) const WASM: &str = "jetapi_widget_bg.wasm";
-const GLUE: &str = "jetapi_widget.js";
+
+/// One wasm module with the script that belongs to it.
+pub(crate) struct Part {
+    /// wasm-bindgen's name for it.
+    pub(crate) name: &'static str,
+    /// What of the package it is built with.
+    features: &'static [&'static str],
+    /// What the loader imports from its script while the page runs; nothing where the script goes into the loader.
+    imports: &'static str,
+}
+
+/// Most pages only pair WhatsApp, and wait for it: they load a module with nothing else in it. A page with any other
+/// element loads the module that has them all, instead.
+pub(crate) const WHATSAPP: Part =
+    Part { name: "jetapi_widget", features: &["--no-default-features"], imports: "" };
+pub(crate) const ACCOUNTS: Part = Part {
+    name: "jetapi_accounts",
+    features: &[],
+    imports: "default, mountOther, mountWhatsApp, styleSheet",
+};
+const PARTS: [Part; 2] = [WHATSAPP, ACCOUNTS];
+
+impl Part {
+    pub(crate) fn wasm(&self) -> String {
+        format!("{}_bg.wasm", self.name)
+    }
+
+    pub(crate) fn script(&self) -> String {
+        format!("{}.js", self.name)
+    }
+}
 
 /// What every browser has that runs the widget at all. `--all-features` would use what none has yet.
 const WASM_FEATURES: [&str; 6] = [
@@ -38,15 +67,24 @@ const WASM_FEATURES: [&str; 6] = [
 pub(crate) fn trunk_hook(workspace: &Workspace) -> Result<()> {
     let staging = env::var_os("TRUNK_STAGING_DIR").context("this is what Trunk calls, by Trunk.toml")?;
     let is_release = env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
-    let wasm = build_wasm(workspace, if is_release { "widget" } else { "dev" }, &[])?;
-    bind(workspace, &wasm, &PathBuf::from(staging), if is_release { &["--remove-name-section"] } else { &[] })
+    let staging = PathBuf::from(staging);
+    for part in &PARTS {
+        let wasm = build_wasm(workspace, part, if is_release { "widget" } else { "dev" }, &[])?;
+        bind(workspace, part, &wasm, &staging, if is_release { &["--remove-name-section"] } else { &[] })?;
+    }
+    Ok(())
 }
 
 /// Compiles the widget and says where the wasm is.
-pub(crate) fn build_wasm(workspace: &Workspace, profile: &str, config: &[&str]) -> Result<PathBuf> {
+pub(crate) fn build_wasm(
+    workspace: &Workspace,
+    part: &Part,
+    profile: &str,
+    config: &[&str],
+) -> Result<PathBuf> {
     let mut build = cargo(workspace);
     build.args(["build", "--package", "jetapi-widget", "--lib", "--target", "wasm32-unknown-unknown"]);
-    build.args(["--profile", profile]);
+    build.args(["--profile", profile]).args(part.features);
     if profile != "dev" {
         build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", shipped_flags(workspace));
     }
@@ -74,10 +112,16 @@ fn shipped_flags(workspace: &Workspace) -> String {
 }
 
 /// Makes the JavaScript half of the wasm.
-pub(crate) fn bind(workspace: &Workspace, wasm: &Path, out: &Path, extra: &[&str]) -> Result<()> {
+pub(crate) fn bind(
+    workspace: &Workspace,
+    part: &Part,
+    wasm: &Path,
+    out: &Path,
+    extra: &[&str],
+) -> Result<()> {
     let bindgen = tools::wasm_bindgen(workspace)?;
     run(command(workspace, bindgen)
-        .args(["--target", "web", "--no-typescript", "--out-name", "jetapi_widget"])
+        .args(["--target", "web", "--no-typescript", "--out-name", part.name])
         .args(extra)
         .arg("--out-dir")
         .arg(out)
@@ -89,9 +133,12 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     let dist = workspace.dist();
     let trunk = tools::trunk(workspace)?;
     run(trunk_command(workspace, &trunk).args(["build", "--release", "--dist"]).arg(&dist))?;
-    bundle(workspace, &dist)?;
-    prune(workspace, &dist)?;
-    optimise(workspace, &dist.join(WASM), &[])?;
+    for part in &PARTS {
+        let script = bundle(workspace, &dist, part)?;
+        prune(workspace, &script, &dist.join(part.wasm()))?;
+        optimise(workspace, &dist.join(part.wasm()), &[])?;
+    }
+    remove(&dist.join("snippets"))?;
     tidy(&dist.join("index.html"))?;
     compress(workspace, &dist)
 }
@@ -114,11 +161,9 @@ pub(crate) fn optimise(workspace: &Workspace, wasm: &Path, extra: &[&str]) -> Re
         .arg(wasm))
 }
 
-/// One script instead of two: the glue goes into the loader, which finds the wasm beside itself.
-fn bundle(workspace: &Workspace, dist: &Path) -> Result<()> {
-    let loader = dist.join(LOADER);
-    let bundled = workspace.target.join("bundled").join(LOADER);
-    let glue = dist.join(GLUE);
+/// Makes one small script of the part's glue and what uses it, and says where it is.
+fn bundle(workspace: &Workspace, dist: &Path, part: &Part) -> Result<PathBuf> {
+    let glue = dist.join(part.script());
     let script = fs::read_to_string(&glue).with_context(|| format!("cannot read {}", glue.display()))?;
     // Without these, esbuild could not know that a class that nobody imports does nothing.
     let script = script
@@ -127,19 +172,38 @@ fn bundle(workspace: &Workspace, dist: &Path) -> Result<()> {
         .collect::<Vec<_>>()
         .join("\n")
         .replace("new FinalizationRegistry(", "/* @__PURE__ */ new FinalizationRegistry(");
-    fs::write(&glue, script).with_context(|| format!("cannot write {}", glue.display()))?;
-    esbuild(workspace, &loader, &bundled, &[])?;
-    fs::rename(&bundled, &loader).or_else(|_| fs::copy(&bundled, &loader).map(drop))?;
-    remove(&dist.join(GLUE))?;
-    remove(&dist.join("snippets"))
+    let folder = workspace.target.join("bundled");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let write = |path: &Path, text: &str| {
+        fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+    };
+    let (bundled, out) = if part.imports.is_empty() {
+        write(&glue, &script)?;
+        let bundled = folder.join(LOADER);
+        let others: Vec<_> = PARTS.iter().map(|part| format!("--external:./{}", part.script())).collect();
+        let others: Vec<_> =
+            others.iter().filter(|it| !it.ends_with(&part.script())).map(String::as_str).collect();
+        esbuild(workspace, &dist.join(LOADER), &bundled, &others)?;
+        remove(&glue)?;
+        (bundled, dist.join(LOADER))
+    } else {
+        let whole = folder.join(format!("whole-{}", part.script()));
+        write(&whole, &script)?;
+        let entry = folder.join("entry.js");
+        write(&entry, &format!("export {{ {} }} from './whole-{}';\n", part.imports, part.script()))?;
+        let bundled = folder.join(part.script());
+        esbuild(workspace, &entry, &bundled, &[])?;
+        (bundled, glue)
+    };
+    fs::copy(&bundled, &out).with_context(|| format!("cannot write {}", out.display()))?;
+    Ok(out)
 }
 
 /// Takes what the script never calls out of the wasm.
-fn prune(workspace: &Workspace, dist: &Path) -> Result<()> {
-    let wasm = dist.join(WASM);
+fn prune(workspace: &Workspace, script: &Path, wasm: &Path) -> Result<()> {
     let graph = command(workspace, "node")
         .arg("xtask/exports.mjs")
-        .args([&dist.join(LOADER), &wasm])
+        .args([script, wasm])
         .stderr(Stdio::inherit())
         .output()
         .context("cannot run node")?;
@@ -151,9 +215,9 @@ fn prune(workspace: &Workspace, dist: &Path) -> Result<()> {
         .args(WASM_FEATURES)
         .arg("--graph-file")
         .arg(&graph_file)
-        .arg(&wasm)
+        .arg(wasm)
         .arg("--output")
-        .arg(&wasm)
+        .arg(wasm)
         // It lists every function that it takes out.
         .stdout(Stdio::null()))
 }
