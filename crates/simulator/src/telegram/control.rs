@@ -140,8 +140,9 @@ async fn follow(simulator: &Simulator, body: &[u8]) -> Result<(), Refusal> {
                 .ok_or_else(|| Refusal::not_one_of("order", ORDERS.map(|(_, name)| name)))?;
         }
         "reset" => {
-            sockets.reset();
             *telegram.login() = Login::default();
+            // Last, since events that a slow server has yet to carry out are let go by it.
+            sockets.reset();
         }
         fault => {
             let code = instruction.code.map(control::close_code).transpose()?;

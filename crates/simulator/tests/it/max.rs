@@ -6,9 +6,9 @@ use axum::{
 };
 use jetapi_simulator::Options;
 use serde_json::{Value, json};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
-use crate::harness::{Vendor, answer, quick};
+use crate::harness::{PATIENCE, Vendor, answer, quick};
 
 const BEARER: &str = "Bearer sim-client-token";
 
@@ -227,7 +227,8 @@ async fn a_slow_answer_tells_of_what_is_done_and_is_let_go_by_a_reset() {
         vendor.state_of_where("max", |state| state["state"] == "connected").await;
         vendor.control_of("max", json!({ "do": "reset" })).await
     };
-    let (answer, state) = tokio::join!(asked, reset);
+    let (answer, state) =
+        timeout(PATIENCE, async { tokio::join!(asked, reset) }).await.expect("an answer in time");
     assert_eq!((answer, &state["state"]), (success(), &json!("wait_phone")));
 }
 
