@@ -218,7 +218,7 @@ impl List {
                     html::button()
                         .attr("type", "button")
                         .attr("part", "button")
-                        .class(if mood == "on" { "button secondary" } else { "button" })
+                        .class(if mood == "warn" { "button" } else { "button secondary" })
                         .attr("aria-label", label)
                         .on(ev::click, open as Box<dyn FnMut(ev::MouseEvent)>)
                         .child(action),

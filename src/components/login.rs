@@ -219,17 +219,17 @@ impl Screen {
                 ("authorized", Art::Check, service.authorized.title, fill(sentence, &at(*instant)))
             }
             State::Unknown(_) => {
-                ("unknown", Art::Alert, service.unknown.title, service.unknown.body.to_owned())
+                ("unknown", Art::Pause, service.unknown.title, service.unknown.body.to_owned())
             }
             State::Failed(failure) => {
                 let (_, words) = explanation(locale.messages(), *failure);
                 ("failed", Art::Alert, words.title, words.body.to_owned())
             }
         };
-        let banner = view.ended.map(|ended| fill(service.ended, &at(ended)));
+        let ended = view.ended.filter(|_| name == "phone");
+        let banner = ended.map(|ended| fill(service.ended, &at(ended)));
         let fact = match &view.state {
             State::Authorized { .. } if !asks => number.map(Arc::from),
-            State::Unknown(status) => Some(status.clone()),
             _ => None,
         };
         let said = match (&problem, view.busy) {
@@ -267,6 +267,7 @@ impl Screen {
         let is_busy = view.busy.is_some();
         let is_waiting = matches!(view.problem, Some(Problem::Wait { .. }));
         let start_over = || self.reset_button("button link", words.start_over, is_busy);
+        let problem_if_any = |problem: Option<String>| problem.map(|it| self.problem_line(Some(it)));
         match &view.state {
             State::Idle | State::Connecting => ().into_any(),
             State::Step(Step::Phone) => {
@@ -276,7 +277,8 @@ impl Screen {
                 let have_code = (self.kind.words)(locale).have_code;
                 let have_code = (!have_code.is_empty())
                     .then(|| self.input_button("button link", have_code, || Input::Proceed));
-                let buttons = actions((go, have_code, start_over()));
+                let over = self.reset_button("button link", (self.kind.words)(locale).end_session, is_busy);
+                let buttons = actions((go, have_code, over));
                 self.form((label, field, self.problem_line(problem), buttons)).into_any()
             }
             State::Step(Step::Code) => {
@@ -346,11 +348,12 @@ impl Screen {
                         }
                     }),
                 );
-                (self.problem_line(problem), actions(ask)).into_any()
+                (problem_if_any(problem), actions(ask)).into_any()
             }
-            State::Unknown(_) => {
+            State::Unknown(status) => {
                 let over = self.reset_button("button", words.start_over, is_busy);
-                (self.problem_line(problem), actions(over)).into_any()
+                let status = html::p().class("hint").child([words.status, ": ", &**status].concat());
+                (status, problem_if_any(problem), actions(over)).into_any()
             }
             State::Failed(_) => {
                 actions(self.input_button("button", messages.try_again, || Input::Proceed)).into_any()

@@ -232,16 +232,21 @@ impl Screen {
         let [token, token_hint, token_note, title, title_note, link, link_note, menu_hint] = &self.ids;
         let field =
             |id: &Arc<str>, note: &Arc<str>, hint: &str, name, label, kind, problem: Option<String>| {
+                let is_token = name == "api_token";
+                let own_hint = is_token
+                    .then(|| html::p().class("hint").attr("id", hint.to_owned()).child(words.token_hint));
                 (
                     html::label().attr("for", id.clone()).child(label),
+                    own_hint,
                     html::input()
                         .class("input")
                         .attr("type", kind)
                         .attr("part", "input")
                         .attr("id", id.clone())
                         .attr("name", name)
-                        .attr("data-focus", (name == "api_token").then_some(""))
-                        .attr("autocomplete", "off")
+                        .attr("data-focus", is_token.then_some(""))
+                        // A browser fills what it remembers of this site into any other password field.
+                        .attr("autocomplete", if is_token { "new-password" } else { "off" })
                         .attr("autocapitalize", "off")
                         .attr("spellcheck", "false")
                         .attr("aria-describedby", [hint, " ", &**note].concat())
@@ -263,7 +268,6 @@ impl Screen {
             .on(ev::submit, submit)
             .child((
                 field(token, token_note, token_hint, "api_token", words.token, "password", token_problem),
-                html::p().class("hint").attr("id", token_hint.clone()).child(words.token_hint),
                 html::fieldset().attr("aria-describedby", menu_hint.clone()).child((
                     html::legend().child(words.menu),
                     html::p().class("hint").attr("id", menu_hint.clone()).child(words.menu_hint),
@@ -288,7 +292,7 @@ impl Screen {
                         )),
                     )),
                 )),
-                html::p().class("problem").child(problem),
+                problem.map(|problem| html::p().class("problem").child(problem)),
                 actions(
                     html::button()
                         .attr("type", "submit")

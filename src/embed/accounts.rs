@@ -15,7 +15,7 @@ use crate::components::telegram_bot::{TelegramBot, TelegramBotProps};
 /// `option` gives the value of an attribute, `undefined` where it is not set.
 #[wasm_bindgen(js_name = mountOther)]
 pub fn mount_other(
-    name: &str,
+    name: String,
     target: HtmlElement,
     base: String,
     option: &Function,
@@ -24,7 +24,8 @@ pub fn mount_other(
 ) -> Mounted {
     let option = |name: &str| option.call1(&JsValue::UNDEFINED, &name.into()).ok()?.as_string();
     let country = option("country");
-    mount(target, locale, on_event, |locale, on_event| match name {
+    let (instance_id, channels) = (option("instance-id"), option("channels"));
+    mount(target, locale, on_event, move |locale, on_event| match &*name {
         "telegram" => TelegramLogin(
             TelegramLoginProps::builder()
                 .base(base)
@@ -41,7 +42,7 @@ pub fn mount_other(
         "telegram-bot" => TelegramBot(
             TelegramBotProps::builder()
                 .base(base)
-                .instance_id(option("instance-id"))
+                .instance_id(instance_id)
                 .locale(locale)
                 .on_event(on_event)
                 .build(),
@@ -50,7 +51,7 @@ pub fn mount_other(
         _ => Connect(
             ConnectProps::builder()
                 .base(base)
-                .channels(option("channels"))
+                .channels(channels)
                 .country(country)
                 .locale(locale)
                 .on_event(on_event)

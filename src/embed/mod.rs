@@ -62,7 +62,7 @@ pub fn mount_whatsapp(
     locale: &str,
     on_event: Function,
 ) -> Mounted {
-    let mounted = mount(target, locale, on_event, |locale, on_event| {
+    let mounted = mount(target, locale, on_event, move |locale, on_event| {
         WhatsAppPairing(
             WhatsAppPairingProps::builder()
                 .base(base)
@@ -82,7 +82,7 @@ fn mount<V: IntoView + 'static>(
     target: HtmlElement,
     locale: &str,
     on_event: Function,
-    component: impl FnOnce(Signal<Locale>, Callback<AccountEvent>) -> V,
+    component: impl FnOnce(Signal<Locale>, Callback<AccountEvent>) -> V + 'static,
 ) -> Mounted {
     let locale = ArcRwSignal::new(Locale::from_tag(locale));
     let on_event = send_wrapper::SendWrapper::new(on_event);
@@ -94,8 +94,8 @@ fn mount<V: IntoView + 'static>(
             // An error that the host's listener throws is the host's, and the browser has reported it.
             let _ = on_event.call2(&JsValue::UNDEFINED, &name.into(), &detail);
         });
-        let view = component(Signal::from(locale.clone()), on_event);
-        mount_to(target, move || view)
+        let locale = Signal::from(locale.clone());
+        mount_to(target, move || component(locale, on_event))
     });
     Mounted { root, handle: Box::new(move || drop(handle)), locale }
 }

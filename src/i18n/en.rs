@@ -127,12 +127,13 @@ pub(super) const LOGIN: Login = Login {
     wrong_code: "This code is wrong. Check it and try again.",
     expired_code: "This code is too old. Start over to get a new one.",
     wrong_password: "This password is wrong. Try again.",
-    wait: "Too many tries. The next one is possible {at}.",
+    wait: "Too many tries. Wait until {at}, then try again.",
     no_session: "There was no open session to end.",
     service_says: "The service says: “{words}”",
     not_sent: "Not sent: there is no connection right now. Try again in a moment.",
     unanswered: "Sent, but no answer came. Look at the phone, then decide whether to send it again.",
     no_progress: "Sent, but the service still waits for it. Check it and send it again.",
+    status: "Status",
     unavailable: "The service can’t take this at the moment. Try again in a moment.",
 };
 
@@ -160,6 +161,7 @@ pub(super) const TELEGRAM: Service = Service {
         body: "Messages stop until somebody logs in again with a new code.",
     },
     have_code: "",
+    end_session: "Start over",
 };
 
 pub(super) const MAX: Service = Service {
@@ -177,6 +179,7 @@ pub(super) const MAX: Service = Service {
         body: "Messages stop until somebody logs in again with a new code.",
     },
     have_code: "I have a code already",
+    end_session: "End an open session",
 };
 
 pub(super) const BOT: Bot = Bot {
@@ -223,7 +226,7 @@ pub(super) const CONNECT: Connect = Connect {
     needs_password: "Waits for the password",
     needs_qr_code: "Waits for a QR code to be scanned",
     ended: "Logged out. Connect it again",
-    not_told: "The service does not report its state",
+    not_told: "State not reported by the service",
     unavailable: "State not available right now",
     connect: "Connect",
     manage: "Manage",

@@ -182,6 +182,7 @@ pub(crate) struct Login {
     pub(crate) not_sent: &'static str,
     pub(crate) unanswered: &'static str,
     pub(crate) no_progress: &'static str,
+    pub(crate) status: &'static str,
     pub(crate) unavailable: &'static str,
 }
 
@@ -203,6 +204,8 @@ pub(crate) struct Service {
     pub(crate) log_out_question: Words,
     /// The way to the code's step for who has one already; empty where the service says itself what it waits for.
     pub(crate) have_code: &'static str,
+    /// What "start over" is called where there is no step to go back from.
+    pub(crate) end_session: &'static str,
 }
 
 /// The words of the Telegram bot.

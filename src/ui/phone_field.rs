@@ -95,17 +95,20 @@ impl List {
         Self { rows, query: String::new(), active }
     }
 
+    /// What is searched for: first what begins so, then what has it anywhere.
     fn found(&self) -> impl Iterator<Item = &Row> {
         let query = self.query.trim();
-        let digits = query.trim_start_matches('+').to_owned();
-        let is_code = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        self.rows.iter().filter(move |row| {
+        let code = query.trim_start_matches('+');
+        let is_code = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
+        let begins = move |row: &&Row| {
             if is_code {
-                row.country.calling_code().starts_with(&*digits)
+                row.country.calling_code().starts_with(code)
             } else {
-                row.folded.contains(query) || row.country.iso().eq_ignore_ascii_case(query)
+                row.folded.starts_with(query) || row.country.iso().eq_ignore_ascii_case(query)
             }
-        })
+        };
+        let others = self.rows.iter().filter(move |row| !begins(row) && row.folded.contains(query));
+        self.rows.iter().filter(begins).chain(others)
     }
 }
 
