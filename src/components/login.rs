@@ -185,7 +185,8 @@ impl Screen {
         let local = self.local.get();
         let problem = self.problem(locale, local, view.problem.as_ref());
         let at = |instant| moment(locale, clock::unix_millis(instant), clock::unix_millis(clock::now()));
-        let number = view.phone.as_deref().map(phone::format);
+        // A number that breaks over two lines is hard to compare.
+        let number = view.phone.as_deref().map(|digits| phone::format(digits).replace(' ', "\u{a0}"));
 
         let asks = matches!(local, Some(Local::Asked)) && matches!(view.state, State::Authorized { .. });
         let (name, art, title, body) = match &view.state {

@@ -21,7 +21,7 @@ pub(crate) struct NotJson;
 pub(crate) fn redact(text: &str, secrets: &[&str]) -> Result<String, NotJson> {
     let root: &RawValue = serde_json::from_str(text).map_err(|_| NotJson)?;
     let mut out = String::with_capacity(text.len());
-    write_value(root, secrets, MAX_DEPTH, &mut out)?;
+    write_value(root, Place::Root, secrets, MAX_DEPTH, &mut out)?;
     Ok(out)
 }
 
@@ -34,7 +34,39 @@ fn names_a_credential(name: &str) -> bool {
         .any(|end| name.ends_with(end))
 }
 
-fn write_value(value: &RawValue, secrets: &[&str], depth: usize, out: &mut String) -> Result<(), NotJson> {
+/// Where in a reply a value stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Root,
+    Meta,
+    /// `meta.errors`, whose members are named after parameters and hold what is wrong with them: `api_token` there is
+    /// no token, and without it a refusal would say nothing.
+    Errors,
+    Elsewhere,
+}
+
+impl Place {
+    fn member(self, name: &str) -> Self {
+        match (self, name) {
+            (Self::Root, "meta") => Self::Meta,
+            (Self::Meta, "errors") => Self::Errors,
+            _ => Self::Elsewhere,
+        }
+    }
+
+    /// Whether a member stays, going by its name.
+    fn shows(self, name: &str, value: &RawValue) -> bool {
+        !names_a_credential(name) || self == Self::Errors && value.get().starts_with('[')
+    }
+}
+
+fn write_value(
+    value: &RawValue,
+    place: Place,
+    secrets: &[&str],
+    depth: usize,
+    out: &mut String,
+) -> Result<(), NotJson> {
     let text = value.get();
     let deeper = || depth.checked_sub(1).ok_or(NotJson);
     match text.as_bytes().first() {
@@ -42,13 +74,13 @@ fn write_value(value: &RawValue, secrets: &[&str], depth: usize, out: &mut Strin
             let members = members(text)?;
             out.push('{');
             let mut first = true;
-            for (name, value) in members.iter().filter(|(name, _)| !names_a_credential(name)) {
+            for (name, value) in members.iter().filter(|(name, value)| place.shows(name, value)) {
                 if !std::mem::take(&mut first) {
                     out.push(',');
                 }
                 write_string(name, secrets, out)?;
                 out.push(':');
-                write_value(value, secrets, deeper()?, out)?;
+                write_value(value, place.member(name), secrets, deeper()?, out)?;
             }
             out.push('}');
         }
@@ -61,7 +93,7 @@ fn write_value(value: &RawValue, secrets: &[&str], depth: usize, out: &mut Strin
                 if !std::mem::take(&mut first) {
                     out.push(',');
                 }
-                write_value(item, secrets, deeper()?, out)?;
+                write_value(item, Place::Elsewhere, secrets, deeper()?, out)?;
             }
             out.push(']');
         }
@@ -159,6 +191,17 @@ mod tests {
             (r#"["SECRET\u002d1"]"#, r#"["***"]"#),
             ("7", "7"),
             ("null", "null"),
+            // What is wrong with a parameter is no credential, whatever the parameter is called.
+            (
+                r#"{"meta":{"errors":{"api_token":["is SECRET-1","is bad"]},"token":["x"]}}"#,
+                r#"{"meta":{"errors":{"api_token":["***","is bad"]}}}"#,
+            ),
+            (
+                r#"{"meta":{"errors":{"api_token":"x","a":[{"token":1}]}}}"#,
+                r#"{"meta":{"errors":{"a":[{}]}}}"#,
+            ),
+            (r#"{"errors":{"api_token":["x"]}}"#, r#"{"errors":{}}"#),
+            (r#"[{"meta":{"errors":{"api_token":["x"]}}}]"#, r#"[{"meta":{"errors":{}}}]"#),
         ] {
             assert_eq!(redact(text, &["SECRET-1"]).as_deref(), Ok(want), "{text}");
         }
