@@ -48,8 +48,14 @@ impl Part {
         format!("{}_bg.wasm", self.name)
     }
 
+    /// Its glue.
     pub(crate) fn script(&self) -> String {
         format!("{}.js", self.name)
+    }
+
+    /// The script that has its glue in a release.
+    pub(crate) fn shipped_script(&self) -> String {
+        if self.imports.is_empty() { LOADER.to_owned() } else { self.script() }
     }
 }
 
@@ -133,10 +139,14 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     let dist = workspace.dist();
     let trunk = tools::trunk(workspace)?;
     run(trunk_command(workspace, &trunk).args(["build", "--release", "--dist"]).arg(&dist))?;
+    let staging = workspace.target.join("bundled");
+    stage(&dist, &staging)?;
     for part in &PARTS {
-        let script = bundle(workspace, &dist, part)?;
-        prune(workspace, &script, &dist.join(part.wasm()))?;
-        optimise(workspace, &dist.join(part.wasm()), &[])?;
+        let (script, wasm) = (dist.join(part.shipped_script()), dist.join(part.wasm()));
+        bundle(workspace, &staging, part, &script)?;
+        prune(workspace, &script, &wasm)?;
+        shorten(workspace, &staging, part, &wasm)?;
+        bundle(workspace, &staging, part, &script)?;
     }
     remove(&dist.join("snippets"))?;
     tidy(&dist.join("index.html"))?;
@@ -161,42 +171,61 @@ pub(crate) fn optimise(workspace: &Workspace, wasm: &Path, extra: &[&str]) -> Re
         .arg(wasm))
 }
 
-/// Makes one small script of the part's glue and what uses it, and says where it is.
-fn bundle(workspace: &Workspace, dist: &Path, part: &Part) -> Result<PathBuf> {
-    let glue = dist.join(part.script());
-    let script = fs::read_to_string(&glue).with_context(|| format!("cannot read {}", glue.display()))?;
-    // Without these, esbuild could not know that a class that nobody imports does nothing.
-    let script = script
-        .lines()
-        .filter(|line| !line.starts_with("if (Symbol.dispose)"))
-        .collect::<Vec<_>>()
-        .join("\n")
-        .replace("new FinalizationRegistry(", "/* @__PURE__ */ new FinalizationRegistry(");
-    let folder = workspace.target.join("bundled");
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let write = |path: &Path, text: &str| {
-        fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
-    };
-    let (bundled, out) = if part.imports.is_empty() {
-        write(&glue, &script)?;
-        let bundled = folder.join(LOADER);
-        let others: Vec<_> = PARTS.iter().map(|part| format!("--external:./{}", part.script())).collect();
-        let others: Vec<_> =
-            others.iter().filter(|it| !it.ends_with(&part.script())).map(String::as_str).collect();
-        esbuild(workspace, &dist.join(LOADER), &bundled, &others)?;
-        remove(&glue)?;
-        (bundled, dist.join(LOADER))
-    } else {
-        let whole = folder.join(format!("whole-{}", part.script()));
-        write(&whole, &script)?;
-        let entry = folder.join("entry.js");
-        write(&entry, &format!("export {{ {} }} from './whole-{}';\n", part.imports, part.script()))?;
-        let bundled = folder.join(part.script());
-        esbuild(workspace, &entry, &bundled, &[])?;
-        (bundled, glue)
-    };
-    fs::copy(&bundled, &out).with_context(|| format!("cannot write {}", out.display()))?;
-    Ok(out)
+/// Takes the loader and the glue out of `dist`, to where they are worked on.
+fn stage(dist: &Path, staging: &Path) -> Result<()> {
+    fs::create_dir_all(staging).with_context(|| format!("cannot make {}", staging.display()))?;
+    for name in PARTS.iter().map(Part::script).chain([LOADER.to_owned()]) {
+        let from = dist.join(&name);
+        let script = fs::read_to_string(&from).with_context(|| format!("cannot read {}", from.display()))?;
+        // Without these, esbuild could not know that a class that nobody imports does nothing.
+        let script = script
+            .lines()
+            .filter(|line| !line.starts_with("if (Symbol.dispose)"))
+            .collect::<Vec<_>>()
+            .join("\n")
+            .replace("new FinalizationRegistry(", "/* @__PURE__ */ new FinalizationRegistry(");
+        write(&staging.join(&name), &script)?;
+        remove(&from)?;
+    }
+    Ok(())
+}
+
+fn write(path: &Path, contents: impl AsRef<[u8]>) -> Result<()> {
+    fs::write(path, contents).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Makes one small script of the part's glue and what uses it.
+fn bundle(workspace: &Workspace, staging: &Path, part: &Part, script: &Path) -> Result<()> {
+    if part.imports.is_empty() {
+        let others: Vec<_> = PARTS
+            .iter()
+            .filter(|other| other.name != part.name)
+            .map(|other| format!("--external:./{}", other.script()))
+            .collect();
+        let others: Vec<_> = others.iter().map(String::as_str).collect();
+        return esbuild(workspace, &staging.join(LOADER), script, &others);
+    }
+    let entry = staging.join("entry.js");
+    write(&entry, format!("export {{ {} }} from './{}';\n", part.imports, part.script()))?;
+    esbuild(workspace, &entry, script, &[])
+}
+
+/// Optimises the wasm, and gives what it and the glue call each other by the same short names in both: wasm-bindgen's
+/// end in hashes, which don't compress.
+fn shorten(workspace: &Workspace, staging: &Path, part: &Part, wasm: &Path) -> Result<()> {
+    let names = command(workspace, workspace.npm_bin("wasm-opt"))
+        .args(["-Oz", "--minify-imports-and-exports-and-modules"])
+        .args(WASM_FEATURES)
+        .arg(wasm)
+        .arg("--output")
+        .arg(wasm)
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cannot run wasm-opt")?;
+    ensure!(names.status.success(), "cannot optimise {}", wasm.display());
+    let file = staging.join("names.json");
+    write(&file, &names.stdout)?;
+    run(command(workspace, "node").arg("xtask/rename.mjs").arg(&file).arg(staging.join(part.script())))
 }
 
 /// Takes what the script never calls out of the wasm.
@@ -209,8 +238,7 @@ fn prune(workspace: &Workspace, script: &Path, wasm: &Path) -> Result<()> {
         .context("cannot run node")?;
     ensure!(graph.status.success(), "cannot tell which exports of the wasm are used");
     let graph_file = workspace.target.join("bundled").join("exports.json");
-    fs::write(&graph_file, &graph.stdout)
-        .with_context(|| format!("cannot write {}", graph_file.display()))?;
+    write(&graph_file, &graph.stdout)?;
     run(command(workspace, workspace.npm_bin("wasm-metadce"))
         .args(WASM_FEATURES)
         .arg("--graph-file")
@@ -226,7 +254,7 @@ fn prune(workspace: &Workspace, script: &Path, wasm: &Path) -> Result<()> {
 fn tidy(page: &Path) -> Result<()> {
     let html = fs::read_to_string(page).with_context(|| format!("cannot read {}", page.display()))?;
     let kept: Vec<_> = html.lines().filter(|line| !line.contains("data-trunk")).collect();
-    fs::write(page, kept.join("\n") + "\n").with_context(|| format!("cannot write {}", page.display()))
+    write(page, kept.join("\n") + "\n")
 }
 
 pub(crate) fn esbuild(workspace: &Workspace, entry: &Path, out: &Path, extra: &[&str]) -> Result<()> {

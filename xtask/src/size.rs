@@ -22,9 +22,9 @@ const TOTAL_BUDGET: u64 = 90 * KB;
 fn budgets() -> [(String, u64, bool); 5] {
     [
         ("bare.html".into(), KB, true),
-        (LOADER.into(), 8 * KB, true),
+        (LOADER.into(), 6 * KB, true),
         (WHATSAPP.wasm(), 84 * KB, true),
-        (ACCOUNTS.script(), 8 * KB, false),
+        (ACCOUNTS.script(), 5 * KB, false),
         (ACCOUNTS.wasm(), 165 * KB, false),
     ]
 }
