@@ -1,8 +1,9 @@
-import { components } from './components.js';
+import { components, first } from './components.js';
+import { stands } from './components/common.js';
 import { byId, make, onChoice, tabs } from './dom.js';
 import { adoptPage, phrase, preferredLanguage, say, setLanguage } from './i18n.js';
 import { EventLog } from './log.js';
-import { Simulator } from './simulator.js';
+import { ROOMS, look, tell } from './simulator.js';
 import { Stage } from './stage.js';
 
 const POLL_MS = 3_000;
@@ -26,11 +27,12 @@ const log = new EventLog(byId('log'), (count) => {
   byId('log-clear').disabled = count === 0;
 });
 
-let component = components[0];
-let simulator = new Simulator(component.control);
+let component = first;
 /** Unknown until the simulator has answered, or failed to. */
 let simulated = null;
 let journey = new AbortController();
+/** The element that the page was opened with has shown what it is for, or another was asked for. */
+let isOpen = false;
 
 const announce = (text) => {
   byId('status').textContent = text;
@@ -48,35 +50,57 @@ const setSimulated = (present) => {
   showState();
 };
 
-const reading = (value) => {
+const value = (it) => {
   const node = make('dd');
-  if (value === null) return say(node, 'reading.none');
-  if (component.readings[value]) return say(node, component.readings[value]);
-  node.textContent = String(value);
+  if (it === null || it === undefined) return say(node, 'reading.none');
+  if (stands[it]) return say(node, stands[it]);
+  node.textContent = String(it);
   return node;
 };
 
-const showReadings = (view) => {
-  const readings = ['state', 'phone', 'joined', 'sockets'].filter((name) => name in view);
-  byId('readings').replaceChildren(...readings.map((name) =>
-    make('div', {}, say(make('dt'), `reading.${name}`), reading(view[name]))));
+const reading = (label, it, values) => make('div', {}, say(make('dt'), label, values), value(it));
+
+const showReadings = (views) => {
+  const [view] = views;
+  const readings = views.length > 1
+    ? views.map(({ state }, at) => reading(component.roomNames[at], state))
+    : [
+      ...['state', 'phone', 'joined', 'sockets'].filter((name) => name in view).map((name) =>
+        reading(`reading.${name}`, view[name])),
+      ...('telegram_bot' in view
+        ? [reading('reading.bot', view.telegram_bot?.bot_link.replace('https://t.me/', '@')),
+          reading('reading.status', view.status),
+          reading('reading.requests', view.received)]
+        : Object.entries(view.received ?? {}).map(([event, count]) => reading('reading.received', count, { event }))),
+    ];
+  byId('readings').replaceChildren(...readings);
 };
 
 const refresh = async () => {
   if (document.hidden) return;
+  const asked = component;
   try {
-    const view = await simulator.read(AbortSignal.timeout(POLL_MS));
-    setSimulated(view !== null);
-    if (view) showReadings(view);
+    const views = await look(asked.rooms, AbortSignal.timeout(POLL_MS));
+    setSimulated(views !== null);
+    if (views && asked === component) showReadings(views);
   } catch {
     // A simulator that was there and is restarting keeps its panel; the next look finds it again.
     if (simulated === null) setSimulated(false);
   }
 };
 
-const command = async (word, ms, signal) => {
-  log.add('simulator', ms ? `${word}, ${ms} ms` : word, 'command');
-  await simulator.send(word, ms, signal);
+const command = async (word, { room = component.rooms[0], ...details } = {}, signal) => {
+  const said = [component.rooms.length > 1 ? `${room} ${word}` : word];
+  if (Object.keys(details).length) said.push(JSON.stringify(details));
+  log.add('simulator', said.join(' '), 'command');
+  await tell(room, word, details, signal);
+  refresh();
+};
+
+/** Every service as at its start: what one was told is seen by the others. */
+const resetAll = async (signal) => {
+  log.add('simulator', 'reset', 'command');
+  await Promise.all(ROOMS.map((room) => tell(room, 'reset', {}, signal)));
   refresh();
 };
 
@@ -84,20 +108,28 @@ const command = async (word, ms, signal) => {
 const act = async (button, steps, missed) => {
   journey.abort();
   const mine = (journey = new AbortController());
+  const { signal } = mine;
+  const fresh = (attributes) => {
+    signal.throwIfAborted();
+    stage.fresh(attributes);
+  };
   button.setAttribute('aria-busy', 'true');
   announce('');
   try {
     await steps({
-      send: (word, ms) => command(word, ms, mine.signal),
-      fresh: (attributes) => {
-        mine.signal.throwIfAborted();
-        stage.fresh(attributes);
+      send: (word, details) => word === 'reset' ? resetAll(signal) : command(word, details, signal),
+      anew: async (attributes) => {
+        await resetAll(signal);
+        fresh(attributes);
       },
-      until: (state) => stage.until(state, mine.signal),
+      fresh,
+      until: (scene) => stage.until(scene, signal),
+      fill: (selector, text) => stage.fill(selector, text, signal),
+      press: (selector) => stage.press(selector, signal),
     });
   } catch (error) {
-    if (mine.signal.aborted) return;
-    const text = error.name === 'TimeoutError' ? missed : phrase('simulator.refused');
+    if (signal.aborted) return;
+    const text = error.name === 'TimeoutError' ? missed ?? phrase('steps.missed') : phrase('simulator.refused');
     log.add('gallery', text, 'bad');
     announce(text);
   } finally {
@@ -106,7 +138,10 @@ const act = async (button, steps, missed) => {
 };
 
 const reach = (state) => (event) =>
-  act(event.currentTarget, state.reach, phrase('states.missed', { state: phrase(state.name) }));
+  act(event.currentTarget, async (stage) => {
+    await state.reach(stage);
+    await stage.until(state);
+  }, phrase('states.missed', { state: phrase(state.name) }));
 
 const choice = ({ name, text }, onclick) => {
   const title = say(make('span', { class: 'choice-name' }), name);
@@ -122,11 +157,14 @@ const showState = () => {
   const place = byId('state');
   place.dataset.tone = label?.tone ?? 'quiet';
   if (label) say(place, label);
-  else place.textContent = '…';
+  else place.textContent = state ?? '…';
 
-  component.states.forEach(({ is }, at) => {
+  const held = component.states.filter((scene) => stage.holds(scene));
+  // The closest description: a wrong code is a code as well.
+  const current = held.find(({ problem, shows }) => problem ?? shows) ?? held[0];
+  component.states.forEach((scene, at) => {
     const button = byId('states').children[at]?.querySelector('button');
-    if (is === state) button?.setAttribute('aria-current', 'true');
+    if (scene === current) button?.setAttribute('aria-current', 'true');
     else button?.removeAttribute('aria-current');
   });
 
@@ -155,10 +193,13 @@ const showVitals = (shownAt) => {
     say(make('li'), 'vitals.origin', { count: foreign }));
 };
 
-stage.addEventListener('state', showState);
+stage.addEventListener('change', showState);
 stage.addEventListener('heard', ({ detail: event }) => {
   log.add(event.type, JSON.stringify(event.detail ?? {}), tone(event));
-  if (event.detail?.state === component.firstShown && byId('vitals').childElementCount === 0) showVitals(performance.now());
+  if (!isOpen && event.detail?.state === component.firstShown) {
+    isOpen = true;
+    showVitals(performance.now());
+  }
 });
 
 // --- The snippet ---------------------------------------------------------------------------------------------------
@@ -239,7 +280,8 @@ byId('log-clear').addEventListener('click', () => {
 byId('next-button').addEventListener('click', (event) => {
   const next = component.next[stage.state];
   if (!next) return;
-  if (next.send) act(event.currentTarget, ({ send }) => send(next.send));
+  if (next.send) act(event.currentTarget, ({ send }) => send(next.send, { room: next.room }));
+  else if (next.steps) act(event.currentTarget, next.steps);
   else reach(component.states.find(({ id }) => id === next.state))(event);
 });
 
@@ -250,14 +292,13 @@ const panels = tabs(byId('panels'));
 const showComponent = (next) => {
   journey.abort();
   component = next;
-  simulator = new Simulator(next.control);
-  simulated = null;
   byId('tag').textContent = `<${next.tag}>`;
   say(byId('card-title'), next.name);
   say(byId('card-lead'), next.lead);
   byId('states').replaceChildren(...next.states.map((state) => choice(state, reach(state))));
   byId('actions').replaceChildren(...next.actions.map((action) =>
-    choice(action, (event) => act(event.currentTarget, ({ send }) => send(action.send, action.ms)))));
+    choice(action, (event) => act(event.currentTarget, ({ send }) => send(action.send, action.with)))));
+  byId('readings').replaceChildren();
   byId('vitals').replaceChildren();
   stage.show(next);
   showSnippet();
@@ -273,10 +314,20 @@ panels.first();
 
 byId('components').append(...components.map((entry) =>
   say(make('button', { type: 'button', role: 'tab', id: `component-${entry.id}`, 'data-id': entry.id }), entry.name)));
-byId('components').hidden = components.length < 2;
-const shelf = tabs(byId('components'), (tab) =>
-  showComponent(components.find(({ id }) => id === tab.dataset.id)));
-shelf.first();
+const named = () => components.find(({ id }) => id === location.hash.slice(1));
+const tabOf = ({ id }) => byId(`component-${id}`);
+const shelf = tabs(byId('components'), (tab) => {
+  if (stage.component) {
+    isOpen = true;
+    history.replaceState(null, '', `#${tab.dataset.id}`);
+  }
+  showComponent(components.find(({ id }) => id === tab.dataset.id));
+});
+shelf.select(tabOf(named() ?? first));
+addEventListener('hashchange', () => {
+  const next = named();
+  if (next && next !== component) shelf.select(tabOf(next));
+});
 
 setInterval(() => {
   if (simulated && !byId('panel-simulator').hidden) refresh();

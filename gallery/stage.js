@@ -1,14 +1,23 @@
 const REACH_MS = 15_000;
 
-/** Holds the live element: replaces it, passes on what it reports, and waits for its states. */
+/** What the stage shows: `is`, the state that the element told; `problem`, the code of the error that it told in that
+ * state; `shows`, a selector of what is in its shadow tree. What is left out does not matter.
+ * @typedef {{ is?: string, problem?: string, shows?: string }} Scene */
+
+/** Holds the live element: replaces it, passes on what it reports, waits for its scenes, and uses it as a person would.
+ *
+ * Fires `change` whenever the scene may be another one, and `heard` for each event of the element. */
 export class Stage extends EventTarget {
   #slot;
   #component;
   #attributes = {};
   #properties = {};
+  #watch = new MutationObserver(() => this.#changed());
 
   /** @type {string | null} */
   state = null;
+  /** @type {string | null} */
+  problem = null;
 
   constructor(slot) {
     super();
@@ -28,8 +37,12 @@ export class Stage extends EventTarget {
     const node = document.createElement(this.#component.tag);
     for (const [name, value] of Object.entries({ ...this.#attributes, ...attributes })) node.setAttribute(name, value);
     for (const [name, value] of Object.entries(this.#properties)) node.style.setProperty(name, value);
-    this.#enter(null);
+    this.state = null;
+    this.problem = null;
+    this.#watch.disconnect();
     this.#slot.replaceChildren(node);
+    if (this.#tree) this.#watch.observe(this.#tree, { subtree: true, childList: true, attributes: true });
+    this.#changed();
   }
 
   setAttribute(name, value) {
@@ -44,22 +57,56 @@ export class Stage extends EventTarget {
     this.#slot.firstElementChild?.style.setProperty(name, value);
   }
 
+  get component() {
+    return this.#component;
+  }
+
   get properties() {
     return { ...this.#properties };
   }
 
-  until(state, signal) {
+  /** @param {Scene} scene */
+  holds({ is, problem, shows }) {
+    return (is === undefined || is === this.state) &&
+      (problem === undefined || problem === this.problem) &&
+      (shows === undefined || Boolean(this.#tree?.querySelector(shows)));
+  }
+
+  /** @param {Scene} scene */
+  async until(scene, signal) {
+    await this.#when(() => this.holds(scene), signal);
+  }
+
+  /** Types into a field, once it takes text. */
+  async fill(selector, text, signal) {
+    const field = await this.#when(() => this.#tree?.querySelector(`${selector}:not([readonly])`), signal);
+    field.value = text;
+    field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true, inputType: 'insertFromPaste' }));
+  }
+
+  /** Presses a button, once it can be pressed. */
+  async press(selector, signal) {
+    const button = await this.#when(() => this.#tree?.querySelector(`${selector}:not([aria-disabled])`), signal);
+    button.click();
+  }
+
+  get #tree() {
+    return this.#slot.firstElementChild?.shadowRoot;
+  }
+
+  #when(find, signal) {
     return new Promise((resolve, reject) => {
       const over = AbortSignal.any([signal, AbortSignal.timeout(REACH_MS)]);
       const settle = () => {
+        const found = !over.aborted && find();
         if (over.aborted) reject(over.reason);
-        else if (this.state === state) resolve();
+        else if (found) resolve(found);
         else return;
         over.removeEventListener('abort', settle);
-        this.removeEventListener('state', settle);
+        this.removeEventListener('change', settle);
       };
       over.addEventListener('abort', settle);
-      this.addEventListener('state', settle);
+      this.addEventListener('change', settle);
       settle();
     });
   }
@@ -68,11 +115,16 @@ export class Stage extends EventTarget {
     // An element that was just replaced may still have something to say.
     if (event.target !== this.#slot.firstElementChild) return;
     this.dispatchEvent(new CustomEvent('heard', { detail: event }));
-    if (event.type === 'jetapi-state') this.#enter(event.detail.state);
+    if (event.type === 'jetapi-state') {
+      this.state = event.detail.state;
+      this.problem = null;
+    } else if (event.type === 'jetapi-error') {
+      this.problem = event.detail.code;
+    }
+    this.#changed();
   };
 
-  #enter(state) {
-    this.state = state;
-    this.dispatchEvent(new Event('state'));
+  #changed() {
+    this.dispatchEvent(new Event('change'));
   }
 }

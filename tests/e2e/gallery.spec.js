@@ -19,31 +19,148 @@ const test = base.extend({
     await use(origin);
     demo.kill('SIGKILL');
   },
+
+  loud: [
+    async ({ page }, use) => {
+      const loud = [];
+      page.on('pageerror', (error) => loud.push(String(error)));
+      page.on('console', (message) => {
+        const isOwn = !/^(Failed to load resource|WebSocket connection to)/.test(message.text());
+        if (message.type() === 'error' && isOwn) loud.push(message.text());
+      });
+      await use();
+      expect(loud).toEqual([]);
+    },
+    { auto: true },
+  ],
 });
 
-test('every state of the gallery is reached for real', async ({ page, origin }) => {
-  const loud = [];
-  page.on('pageerror', (error) => loud.push(String(error)));
-  page.on('console', (message) => {
-    const isOwn = !/^(Failed to load resource|WebSocket connection to)/.test(message.text());
-    if (message.type() === 'error' && isOwn) loud.push(message.text());
-  });
-  await page.goto(origin);
-  const root = page.locator('jetapi-whatsapp .jetapi');
-  await expect(root).toHaveAttribute('data-state', 'code');
-  for (const [name, state] of [
-    ['Connected', 'connected'],
-    ['Disconnected', 'disconnected'],
-    ['Token refused', 'failed'],
-    ['Reconnecting', 'stale'],
+/** The states that the gallery lists: the name, the element's `data-state`, and what is to be read in it. */
+const COMPONENTS = {
+  'whatsapp': [
     ['Preparing', 'preparing'],
     ['Code', 'code'],
+    ['Reconnecting', 'stale'],
+    ['Connected', 'connected'],
+    ['Paused', 'paused'],
+    ['Disconnected', 'disconnected'],
+    ['Token refused', 'failed'],
+  ],
+  'telegram': [
+    ['Phone number', 'phone'],
+    ['Wrong number', 'phone', 'was not accepted'],
+    ['Code', 'code', '+7 926 084-64-53'],
+    ['Wrong code', 'code', 'This code is wrong'],
+    ['Expired code', 'code', 'too old'],
+    ['Password', 'password'],
+    ['Wrong password', 'password', 'This password is wrong'],
+    ['Connected', 'authorized', '+7 926 084-64-53'],
+    ['Ended on the phone', 'phone', 'ended on another device'],
+    ['Too many tries', 'code', 'Too many tries'],
+    ['No answer', 'code', 'no answer came'],
+    ['Reconnecting', 'code', 'econnecting'],
+    ['Unknown step', 'unknown', 'wait_qr_code'],
+    ['Token refused', 'failed'],
+  ],
+  'max': [
+    ['Phone number', 'phone'],
+    ['Wrong number', 'phone', 'was not accepted'],
+    ['Code', 'code', '+7 926 084-64-53'],
+    ['Wrong code', 'code', 'This code is wrong'],
+    ['Connected', 'authorized', '+7 926 084-64-53'],
+    ['Nothing to end', 'phone', 'no open session'],
+    ['Server trouble', 'phone', 'can’t take this'],
+    ['Token refused', 'failed'],
+  ],
+  'telegram-bot': [
+    ['Form', 'form'],
+    ['Mistakes in the form', 'form', 'A title needs a link'],
+    ['Token not accepted', 'form', 'Токен бота имеет неверное значение'],
+    ['Connected', 'connected', '@bigidea_bot'],
+    ['Server trouble', 'form', 'can’t take this'],
+    ['No instance', 'no-instance'],
+    ['Token refused', 'failed'],
+  ],
+  'connect': [
+    ['Nothing connected', 'list', 'Not connected'],
+    ['Two connected', 'list', 'Connected: +7'],
+    ['Needs attention', 'list', 'Waits for the password'],
+    ['WhatsApp', 'whatsapp', 'All channels'],
+    ['Telegram', 'telegram', 'Log in to Telegram'],
+    ['MAX', 'max', 'Log in to MAX'],
+    ['Telegram bot', 'telegram-bot', 'Bot token'],
+    ['Connected and back', 'list', 'Connected: +7 926 084-64-53'],
+    ['Token refused', 'list'],
+  ],
+};
+
+for (const [component, states] of Object.entries(COMPONENTS)) {
+  test(`every state of ${component} in the gallery is reached for real`, async ({ page, origin }) => {
+    test.setTimeout(180_000);
+    await page.goto(`${origin}/#${component}`);
+    const root = page.locator(`jetapi-${component} .jetapi`).first();
+    const buttons = page.locator('#states button');
+    await expect(buttons.locator('.choice-name')).toHaveText(states.map(([name]) => name));
+    for (const [at, [name, state, words]] of states.entries()) {
+      await buttons.nth(at).click();
+      await expect(buttons.nth(at), name).toHaveAttribute('aria-current', 'true', { timeout: 20_000 });
+      await expect(buttons.nth(at), name).not.toHaveAttribute('aria-busy');
+      await expect(root, name).toHaveAttribute('data-state', state);
+      if (words) await expect(root.getByText(words).first(), name).toBeVisible();
+    }
+    await expect(page.locator('#log [data-tone=bad] b').getByText('gallery', { exact: true })).toHaveCount(0);
+  });
+}
+
+test('the offers beneath the element lead to the end', async ({ page, origin }) => {
+  await page.goto(origin);
+  const next = page.locator('#next-button');
+  for (const [tab, offers, state] of [
+    ['WhatsApp', ['Scan the code'], 'connected'],
+    ['Telegram', ['Enter a number', 'Enter the code', 'Enter the password'], 'authorized'],
+    ['MAX', ['Enter a number', 'Enter the code'], 'authorized'],
+    ['Telegram bot', ['Enter a token'], 'connected'],
   ]) {
-    await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
-    await expect(root, name).toHaveAttribute('data-state', state, { timeout: 20_000 });
+    await page.getByRole('tab', { name: tab, exact: true }).click();
+    for (const offer of offers) {
+      await expect(next).toHaveText(offer);
+      await next.click();
+    }
+    await expect(page.locator('#slot .jetapi'), tab).toHaveAttribute('data-state', state);
+    await expect(page.locator('#log').getByText('jetapi-connected').first()).toBeVisible();
   }
-  await page.getByRole('button', { name: 'Scan the code' }).click();
-  await expect(root).toHaveAttribute('data-state', 'connected');
-  await expect(page.getByText('jetapi-connected').first()).toBeVisible();
-  expect(loud).toEqual([]);
+  // What was connected in one place is known in the other.
+  await page.getByRole('tab', { name: 'All channels' }).click();
+  await expect(page.locator('#slot [data-mood=on]')).toHaveCount(2);
+  await expect(page).toHaveURL(/#connect$/);
+});
+
+test('every command of the simulator panel is taken, and its readings tell of the element', async ({ page, origin }) => {
+  await page.goto(`${origin}/#telegram`);
+  for (const tab of ['All channels', 'WhatsApp', 'Telegram', 'MAX', 'Telegram bot']) {
+    await page.getByRole('tab', { name: tab, exact: true }).click();
+    await page.getByRole('tab', { name: 'Simulator' }).click();
+    for (const action of await page.locator('#actions button').all()) {
+      const answered = page.waitForResponse((response) => response.url().includes('/__sim/') && response.request().method() === 'POST');
+      await action.click();
+      expect((await answered).status(), await action.innerText()).toBe(200);
+    }
+  }
+  await page.getByRole('tab', { name: 'Telegram', exact: true }).click();
+  await page.locator('#next-button').click();
+  await expect(page.locator('#slot .jetapi')).toHaveAttribute('data-state', 'code');
+  const sent = page.locator('#readings div').filter({ hasText: 'send_phone' });
+  await expect(sent.locator('dd')).toHaveText('1');
+});
+
+test('the gallery fits a screen of 320 px', async ({ page, origin }) => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  for (const component of Object.keys(COMPONENTS)) {
+    for (const language of ['en', 'ru']) {
+      await page.goto(`${origin}/#${component}`);
+      await page.locator(`#language [value=${language}]`).check();
+      await expect(page.locator('#slot .jetapi').first()).toHaveAttribute('lang', language);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), `${component}, ${language}`).toBeLessThanOrEqual(320);
+    }
+  }
 });
