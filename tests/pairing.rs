@@ -11,7 +11,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use jetapi_widget::{Locale, STYLE, WhatsAppEvent, WhatsAppPairing, WhatsAppPairingProps};
+use jetapi_widget::{AccountEvent, Locale, STYLE, WhatsAppPairing, WhatsAppPairingProps};
 use js_sys::Array;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
@@ -173,7 +173,7 @@ struct Mounted {
     root: Owner,
     handle: Option<Box<dyn FnOnce()>>,
     locale: ArcRwSignal<Locale>,
-    events: Arc<Mutex<Vec<WhatsAppEvent>>>,
+    events: Arc<Mutex<Vec<AccountEvent>>>,
 }
 
 impl Mounted {
@@ -207,7 +207,7 @@ impl Mounted {
         self.target.text_content().unwrap_or_default()
     }
 
-    fn events(&self) -> Vec<WhatsAppEvent> {
+    fn events(&self) -> Vec<AccountEvent> {
         self.events.lock().unwrap().clone()
     }
 
@@ -235,7 +235,7 @@ async fn a_wrong_option_is_said_in_the_page_and_to_it() {
     assert!(mounted.text().contains("“customer-id” must be made of digits only."));
     assert_eq!(mounted.state(), "idle");
     match mounted.events().as_slice() {
-        [WhatsAppEvent::Ready, WhatsAppEvent::Error { code: "bad-option", message }] => {
+        [AccountEvent::Ready, AccountEvent::Error { code: "bad-option", message }] => {
             assert!(mounted.text().contains(message));
         }
         other => panic!("{other:?}"),
@@ -372,7 +372,7 @@ async fn one_of_two_can_go() {
     drop(first);
     push(FIRST);
     until("a code", || second.state() == "code").await;
-    assert_eq!(second.events().last(), Some(&WhatsAppEvent::State("code")));
+    assert_eq!(second.events().last(), Some(&AccountEvent::State("code")));
     second.locale.set(Locale::Ru);
     effects().await;
     assert_eq!(attribute(&second.target, ".jetapi", "lang"), "ru");

@@ -224,7 +224,7 @@ test('a phone that logs out', async ({ page, stand }) => {
   await widget.is('disconnected');
   await expect(widget.title).toHaveText('WhatsApp was disconnected');
   expect((await heard()).filter(({ type }) => type === 'jetapi-disconnected')).toEqual([
-    { type: 'jetapi-disconnected', reason: 'logged-out' },
+    { type: 'jetapi-disconnected', channel: 'whatsapp', reason: 'logged-out' },
   ]);
   await widget.button.press('Space');
   await widget.is('code');

@@ -55,6 +55,13 @@ const PARTS: &[Part] = &[
     Part { name: "build", about: "the native binaries", needs: &[], after: &[], run: build },
     Part { name: "native", about: "tests of the native crates", needs: &[], after: &[], run: native },
     Part {
+        name: "phone",
+        about: "the countries of the phone field, against their source",
+        needs: &[npm_packages],
+        after: &[],
+        run: |workspace| run_command(command(workspace, "node").args(["xtask/phone.mjs", "--check"])),
+    },
+    Part {
         name: "phoenix-peer",
         about: "npm's phoenix client against the simulator",
         needs: &[|workspace| tools::npm_packages(workspace, PHOENIX_PEER)],

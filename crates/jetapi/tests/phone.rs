@@ -1,5 +1,7 @@
 //! The phone field, as people use it.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
 use jetapi::phone::{Change, Country, Edited, PhoneProblem, choose, digits, edit, format, prefix};
 use proptest::prelude::*;
 
