@@ -5,6 +5,7 @@
 //! The tests hold it to `serde_json` on every input they can think of.
 
 use std::fmt;
+use zeroize::Zeroize as _;
 
 /// How deep arrays and objects may be nested. The API's own replies are five deep.
 const DEEPEST: u32 = 64;
@@ -84,6 +85,30 @@ impl Value {
         match self {
             Self::Number(digits) => digits.parse().ok(),
             _ => None,
+        }
+    }
+
+    /// Overwrites every string in memory: what a user typed for nobody else is not to be found there later.
+    pub fn wipe(&mut self) {
+        match self {
+            Self::String(string) => string.zeroize(),
+            Self::Array(items) => items.iter_mut().for_each(Self::wipe),
+            Self::Object(members) => members.iter_mut().for_each(|(_, value)| value.wipe()),
+            Self::Null | Self::Bool(_) | Self::Number(_) => {}
+        }
+    }
+
+    /// The most bytes that [`Self::write`] writes: a character takes six at most (`\u0000`).
+    pub(crate) fn longest(&self) -> usize {
+        match self {
+            Self::Null | Self::Bool(_) => 5,
+            Self::Number(digits) => digits.len(),
+            Self::String(string) => 6 * string.len() + 2,
+            Self::Array(items) => 2 + items.iter().map(|item| item.longest() + 1).sum::<usize>(),
+            Self::Object(members) => {
+                let member = |(name, value): &(String, Self)| 6 * name.len() + value.longest() + 4;
+                2 + members.iter().map(member).sum::<usize>()
+            }
         }
     }
 

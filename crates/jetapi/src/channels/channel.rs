@@ -35,6 +35,13 @@ pub(super) struct Push {
     pub(super) deadline: Instant,
 }
 
+impl Drop for Push {
+    /// One that was never sent may hold what a user typed for nobody else.
+    fn drop(&mut self) {
+        self.payload.wipe();
+    }
+}
+
 pub(super) struct Channel {
     pub(super) id: ChannelId,
     pub(super) topic: String,

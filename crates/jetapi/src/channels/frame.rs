@@ -41,7 +41,11 @@ pub(super) fn write(
     event: &str,
     payload: &Value,
 ) -> String {
-    let mut text = String::from("[");
+    let head = join_ref.map_or(4, str::len) + reference.len() + topic.len() + event.len();
+    // Moved while it grows, the text would leave copies of a payload that is secret.
+    let mut text = String::with_capacity(6 * head + payload.longest() + 16);
+    let capacity = text.capacity();
+    text.push('[');
     match join_ref {
         Some(join_ref) => write_string(join_ref, &mut text),
         None => text.push_str("null"),
@@ -53,6 +57,7 @@ pub(super) fn write(
     text.push(',');
     payload.write(&mut text);
     text.push(']');
+    debug_assert_eq!(text.capacity(), capacity, "the text was moved");
     text
 }
 
@@ -102,6 +107,10 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let payload = Value::Object(vec![("code".into(), Value::String("1\"2\u{0}\n🦀".into()))]);
+        for text in ["\u{1}".repeat(99), String::new(), "\"".repeat(7)] {
+            let payload = Value::Object(vec![(text.clone(), Value::Array(vec![Value::String(text); 3]))]);
+            write(Some("\u{1}"), "\u{2}", "\u{3}\u{3}", "\u{4}", &payload);
+        }
         let text = write(Some("3"), "4", "room:\"x\"", "send_code", &payload);
         let frame = Frame::read(&text).unwrap();
         assert_eq!(frame.join_ref.as_deref(), Some("3"));

@@ -590,10 +590,15 @@ impl Socket {
         for push in channel.pushes.iter_mut().filter(|push| push.reference.is_none() && push.deadline > now) {
             *last_ref = last_ref.wrapping_add(1);
             let reference = last_ref.to_string();
-            // Taken, not copied: what was typed is not kept once it is sent.
-            let payload = std::mem::replace(&mut push.payload, Value::Null);
-            let text =
-                frame::write(channel.join_ref.as_deref(), &reference, &channel.topic, &push.event, &payload);
+            let text = frame::write(
+                channel.join_ref.as_deref(),
+                &reference,
+                &channel.topic,
+                &push.event,
+                &push.payload,
+            );
+            // What was typed is not kept once it is sent.
+            push.payload.wipe();
             push.reference = Some(reference);
             outputs.push_back(Output::Send { epoch: *epoch, text });
         }
