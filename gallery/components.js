@@ -13,6 +13,7 @@
  * - `anew(attributes)`: every service as at its start, and a new element in place of the present one,
  * - `fresh(attributes)`: the new element alone,
  * - `until(scene)`: resolves once the stage shows it,
+ * - `joined(room)`: resolves once the new element's channel is joined, which takes less time than a person needs to type,
  * - `fill(selector, text)` and `press(selector)`: what a person does with a field and a button. */
 
 import { connect } from './components/connect.js';

@@ -7,6 +7,7 @@ import { ROOMS, look, tell } from './simulator.js';
 import { Stage } from './stage.js';
 
 const POLL_MS = 3_000;
+const JOIN_POLL_MS = 50;
 const COPIED_MS = 2_000;
 
 /** One value for both themes: each half has a contrast of 4.5 and more with its theme's text and surface. */
@@ -100,8 +101,9 @@ const command = async (word, { room = component.rooms[0], ...details } = {}, sig
 /** Every service as at its start: what one was told is seen by the others. */
 const resetAll = async (signal) => {
   log.add('simulator', 'reset', 'command');
-  await Promise.all(ROOMS.map((room) => tell(room, 'reset', {}, signal)));
+  const views = await Promise.all(ROOMS.map((room) => tell(room, 'reset', {}, signal)));
   refresh();
+  return Object.fromEntries(views.map((view, at) => [ROOMS[at], view]));
 };
 
 /** Runs what a button asks for; a later button ends what an earlier one is still waiting for. */
@@ -109,20 +111,28 @@ const act = async (button, steps, missed) => {
   journey.abort();
   const mine = (journey = new AbortController());
   const { signal } = mine;
-  const fresh = (attributes) => {
-    signal.throwIfAborted();
-    stage.fresh(attributes);
-  };
+  let atReset = {};
   button.setAttribute('aria-busy', 'true');
   announce('');
   try {
     await steps({
       send: (word, details) => word === 'reset' ? resetAll(signal) : command(word, details, signal),
       anew: async (attributes) => {
-        await resetAll(signal);
-        fresh(attributes);
+        stage.clear();
+        atReset = await resetAll(signal);
+        stage.fresh(attributes);
       },
-      fresh,
+      fresh: (attributes) => {
+        signal.throwIfAborted();
+        stage.fresh(attributes);
+      },
+      joined: async (room) => {
+        for (const end = performance.now() + POLL_MS; performance.now() < end;) {
+          const [view] = await look([room], signal);
+          if (view.joined > 0 && view.joins_total > (atReset[room]?.joins_total ?? 0)) return;
+          await new Promise((resolve) => setTimeout(resolve, JOIN_POLL_MS));
+        }
+      },
       until: (scene) => stage.until(scene, signal),
       fill: (selector, text) => stage.fill(selector, text, signal),
       press: (selector) => stage.press(selector, signal),

@@ -14,7 +14,8 @@ export const look = async (rooms, signal) => {
   return views.includes(null) ? null : views;
 };
 
-/** @param {string} room
+/** Gives a room a command, and returns its view after that.
+ * @param {string} room
  * @param {string} word one of the control API's `do` words
  * @param {object} details what else the control takes with it, `ms` for instance */
 export const tell = async (room, word, details, signal) => {
@@ -25,4 +26,5 @@ export const tell = async (room, word, details, signal) => {
     signal,
   });
   if (!response.ok) throw new Error(`${room} ${word}: HTTP ${response.status}`);
+  return response.json();
 };

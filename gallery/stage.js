@@ -25,6 +25,7 @@ export class Stage extends EventTarget {
   }
 
   show(component) {
+    this.clear();
     for (const name of this.#component?.events ?? []) this.#slot.removeEventListener(name, this.#heard);
     this.#component = component;
     // On the slot, not on the element: the events bubble, and the element comes and goes.
@@ -37,12 +38,18 @@ export class Stage extends EventTarget {
     const node = document.createElement(this.#component.tag);
     for (const [name, value] of Object.entries({ ...this.#attributes, ...attributes })) node.setAttribute(name, value);
     for (const [name, value] of Object.entries(this.#properties)) node.style.setProperty(name, value);
-    this.state = null;
-    this.problem = null;
-    this.#watch.disconnect();
-    this.#slot.replaceChildren(node);
+    this.clear();
+    this.#slot.append(node);
     if (this.#tree) this.#watch.observe(this.#tree, { subtree: true, childList: true, attributes: true });
     this.#changed();
+  }
+
+  /** Takes the element away. */
+  clear() {
+    this.#watch.disconnect();
+    this.#slot.replaceChildren();
+    this.state = null;
+    this.problem = null;
   }
 
   setAttribute(name, value) {

@@ -53,7 +53,7 @@ export const connect = {
 
   states: [
     {
-      id: 'list', is: 'list', shows: `${row('whatsapp', 'off')} ~ ${row('telegram', 'off')}`,
+      id: 'list', is: 'list', shows: `${row('whatsapp', 'off')} ~ ${row('telegram', 'off')} ~ [data-channel=max]:not([data-mood=on])`,
       name: { en: 'Nothing connected', ru: 'Ничего не подключено' },
       text: { en: 'Every channel with its state and its way in.', ru: 'Каждый канал со своим состоянием и входом.' },
       reach: ({ anew }) => anew(),

@@ -2,7 +2,7 @@ import { EVENTS, again, enter, reset } from './common.js';
 
 const CODE = '848158';
 
-const phone = enter('phone', '+7 926 084-64-53');
+const phone = enter('phone', '+7 926 084 64 53');
 
 const toCode = async (stage) => {
   await stage.anew();

@@ -3,7 +3,10 @@ import { EVENTS, again, connection, enter } from './common.js';
 const CODE = '12345';
 const PASSWORD = 'hunter22';
 
-const phone = enter('phone', '+7 926 084-64-53');
+const phone = async (stage) => {
+  await stage.joined('telegram');
+  await enter('phone', '+7 926 084 64 53')(stage);
+};
 
 const toCode = async (stage) => {
   await stage.anew();
