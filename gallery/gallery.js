@@ -8,6 +8,8 @@ import { Stage } from './stage.js';
 
 const POLL_MS = 3_000;
 const JOIN_POLL_MS = 50;
+/** What a login sends, in its order. */
+const STEPS = ['send_phone', 'send_code', 'send_password', 'reset', 'close_session'];
 const COPIED_MS = 2_000;
 
 /** One value for both themes: each half has a contrast of 4.5 and more with its theme's text and surface. */
@@ -59,7 +61,7 @@ const value = (it) => {
   return node;
 };
 
-const reading = (label, it, values) => make('div', {}, say(make('dt'), label, values), value(it));
+const reading = (label, it) => make('div', {}, say(make('dt'), label), value(it));
 
 const showReadings = (views) => {
   const [view] = views;
@@ -72,7 +74,8 @@ const showReadings = (views) => {
         ? [reading('reading.bot', view.telegram_bot?.bot_link.replace('https://t.me/', '@')),
           reading('reading.status', view.status),
           reading('reading.requests', view.received)]
-        : Object.entries(view.received ?? {}).map(([event, count]) => reading('reading.received', count, { event }))),
+        : STEPS.filter((event) => event in (view.received ?? {})).map((event) =>
+          make('div', {}, make('dt', { class: 'mono' }, event), say(make('dd'), 'reading.received', { count: view.received[event] })))),
     ];
   byId('readings').replaceChildren(...readings);
 };
@@ -206,6 +209,7 @@ const showVitals = (shownAt) => {
 stage.addEventListener('change', showState);
 stage.addEventListener('heard', ({ detail: event }) => {
   log.add(event.type, JSON.stringify(event.detail ?? {}), tone(event));
+  if (!byId('panel-simulator').hidden) refresh();
   if (!isOpen && event.detail?.state === component.firstShown) {
     isOpen = true;
     showVitals(performance.now());
@@ -297,7 +301,7 @@ byId('next-button').addEventListener('click', (event) => {
 
 // --- Components ----------------------------------------------------------------------------------------------------
 
-const panels = tabs(byId('panels'));
+const panels = tabs(byId('panels'), () => simulated && refresh());
 
 const showComponent = (next) => {
   journey.abort();
@@ -310,6 +314,8 @@ const showComponent = (next) => {
     choice(action, (event) => act(event.currentTarget, ({ send }) => send(action.send, action.with)))));
   byId('readings').replaceChildren();
   byId('vitals').replaceChildren();
+  // The bare page has the first element alone.
+  byId('bare').hidden = next !== first;
   stage.show(next);
   showSnippet();
   refresh();

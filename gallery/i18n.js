@@ -49,7 +49,7 @@ const messages = {
   'reading.phone': { en: 'Phone', ru: 'Телефон' },
   'reading.joined': { en: 'Joined channels', ru: 'Открытые каналы' },
   'reading.sockets': { en: 'Open sockets', ru: 'Открытые сокеты' },
-  'reading.received': { en: '{event} received', ru: 'Получено {event}' },
+  'reading.received': { en: '{count} received', ru: 'Получено: {count}' },
   'reading.requests': { en: 'Requests received', ru: 'Получено запросов' },
   'reading.bot': { en: 'Bot', ru: 'Бот' },
   'reading.status': { en: 'Status of the next bot', ru: 'Состояние следующего бота' },

@@ -150,7 +150,7 @@ test('every command of the simulator panel is taken, and its readings tell of th
   await page.locator('#next-button').click();
   await expect(page.locator('#slot .jetapi')).toHaveAttribute('data-state', 'code');
   const sent = page.locator('#readings div').filter({ hasText: 'send_phone' });
-  await expect(sent.locator('dd')).toHaveText('1');
+  await expect(sent.locator('dd')).toHaveText('1 received');
 });
 
 test('the gallery fits a screen of 320 px', async ({ page, origin }) => {
