@@ -89,8 +89,19 @@ export const max = {
       text: { en: 'An error page instead of an answer. The number stays.', ru: 'Вместо ответа страница с ошибкой. Номер остаётся.' },
       reach: async (stage) => {
         await stage.anew();
-        await stage.send('fail');
+        await stage.send('fail', { status: 503 });
         await phone(stage);
+      },
+    },
+    {
+      id: 'unanswered', is: 'code', problem: 'unanswered',
+      name: { en: 'No answer', ru: 'Нет ответа' },
+      text: { en: 'The code arrived, and its answer was lost. It is not sent twice.', ru: 'Код дошёл, а ответ потерялся. Второй раз код не отправляется.' },
+      reach: async (stage) => {
+        await toCode(stage);
+        await stage.until({ is: 'code' });
+        await stage.send('fail', { status: 502, when: 'after' });
+        await enter('code', CODE)(stage);
       },
     },
     {
@@ -122,9 +133,9 @@ export const max = {
       text: { en: 'As if a digit were wrong.', ru: 'Как если бы ошиблись цифрой.' } },
     { send: 'log_out', name: { en: 'End the session on the phone', ru: 'Завершить сеанс на телефоне' },
       text: { en: 'Nothing tells the page; logging out finds nothing to end.', ru: 'Страница об этом не узнает; при выходе завершать нечего.' } },
-    { send: 'fail', name: { en: 'Answer with an error page', ru: 'Ответить страницей с ошибкой' },
-      text: { en: 'The next request gets 502, and is not carried out.', ru: 'Следующий запрос получает 502 и не выполняется.' } },
-    { send: 'fail', with: { when: 'after' }, name: { en: 'Lose the next answer', ru: 'Потерять следующий ответ' },
+    { send: 'fail', with: { status: 503 }, name: { en: 'Answer with an error page', ru: 'Ответить страницей с ошибкой' },
+      text: { en: 'The next request gets 503, and is not carried out.', ru: 'Следующий запрос получает 503 и не выполняется.' } },
+    { send: 'fail', with: { status: 502, when: 'after' }, name: { en: 'Lose the next answer', ru: 'Потерять следующий ответ' },
       text: { en: 'The request is carried out, and answered 502.', ru: 'Запрос выполнен, но ответ — 502.' } },
     { send: 'slow', with: { ms: 3_000 }, name: { en: 'Server answers 3 s late', ru: 'Сервер отвечает с задержкой 3 с' },
       text: { en: 'Everything is late until a fresh start.', ru: 'Всё опаздывает, пока серверы не запустят заново.' } },

@@ -75,7 +75,17 @@ export const telegramBot = {
       text: { en: 'An error page instead of an answer.', ru: 'Вместо ответа страница с ошибкой.' },
       reach: async (stage) => {
         await stage.anew();
-        await stage.send('fail');
+        await stage.send('fail', { status: 503 });
+        await connect(stage);
+      },
+    },
+    {
+      id: 'unanswered', is: 'form', problem: 'unanswered',
+      name: { en: 'No answer', ru: 'Нет ответа' },
+      text: { en: 'The token arrived, and its answer was lost.', ru: 'Токен дошёл, а ответ потерялся.' },
+      reach: async (stage) => {
+        await stage.anew();
+        await stage.send('fail', { status: 502, when: 'after' });
         await connect(stage);
       },
     },
@@ -117,9 +127,9 @@ export const telegramBot = {
       text: { en: 'The server’s own words, beside the link.', ru: 'Слова сервера рядом со ссылкой.' } },
     { send: 'status', with: { status: 'stopped' }, name: { en: 'Next bot is stopped', ru: 'Следующий бот остановлен' },
       text: { en: 'It connects, and does not run.', ru: 'Он подключается, но не работает.' } },
-    { send: 'fail', name: { en: 'Answer with an error page', ru: 'Ответить страницей с ошибкой' },
-      text: { en: 'The next request gets 502, and is not carried out.', ru: 'Следующий запрос получает 502 и не выполняется.' } },
-    { send: 'fail', with: { when: 'after' }, name: { en: 'Lose the next answer', ru: 'Потерять следующий ответ' },
+    { send: 'fail', with: { status: 503 }, name: { en: 'Answer with an error page', ru: 'Ответить страницей с ошибкой' },
+      text: { en: 'The next request gets 503, and is not carried out.', ru: 'Следующий запрос получает 503 и не выполняется.' } },
+    { send: 'fail', with: { status: 502, when: 'after' }, name: { en: 'Lose the next answer', ru: 'Потерять следующий ответ' },
       text: { en: 'The bot is connected, and the answer is 502.', ru: 'Бот подключён, но ответ — 502.' } },
     { send: 'slow', with: { ms: 3_000 }, name: { en: 'Server answers 3 s late', ru: 'Сервер отвечает с задержкой 3 с' },
       text: { en: 'Everything is late until a fresh start.', ru: 'Всё опаздывает, пока серверы не запустят заново.' } },

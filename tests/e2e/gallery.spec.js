@@ -70,6 +70,7 @@ const COMPONENTS = {
     ['Connected', 'authorized', '+7 926 084 64 53'],
     ['Nothing to end', 'phone', 'no open session'],
     ['Server trouble', 'phone', 'can’t take this'],
+    ['No answer', 'code', 'no answer came'],
     ['Token refused', 'failed'],
   ],
   'telegram-bot': [
@@ -78,6 +79,7 @@ const COMPONENTS = {
     ['Token not accepted', 'form', 'Токен бота имеет неверное значение'],
     ['Connected', 'connected', '@bigidea_bot'],
     ['Server trouble', 'form', 'can’t take this'],
+    ['No answer', 'form', 'no answer came'],
     ['No instance', 'no-instance'],
     ['Token refused', 'failed'],
   ],
