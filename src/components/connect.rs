@@ -244,6 +244,7 @@ impl List {
         let waits = |state: &str| Reading { words: state.into(), mood: "warn", action: words.go_on };
         let on = |account: Option<&str>| Reading {
             words: match account {
+                Some(number) if number.starts_with('+') => fill(words.connected_as, &phone::format(number)),
                 Some(account) => fill(words.connected_as, account),
                 None => words.connected.into(),
             },
@@ -255,13 +256,16 @@ impl List {
         let gone = seen == Some(&None);
         let account = seen.and_then(|account| account.as_ref()).and_then(|account| account.as_deref());
         let unknown = |state: &str| Reading { words: state.into(), mood: "", action: words.connect };
+        // The API writes it with a plus and without.
+        let whatsapp_phone =
+            view.whatsapp_phone.as_deref().map(|phone| ["+", phone.trim_start_matches('+')].concat());
         let from_account = matches!(channel, Channel::WhatsApp | Channel::Telegram);
         if from_account && !view.is_known {
             return unknown(words.loading);
         }
         match channel {
             Channel::WhatsApp => match view.whatsapp {
-                Some(true) => on(view.whatsapp_phone.as_deref().map(phone::format).as_deref().or(account)),
+                Some(true) => on(whatsapp_phone.as_deref().or(account)),
                 Some(false) if gone => waits(words.ended),
                 Some(false) => off(words.not_connected),
                 None => unknown(words.unavailable),

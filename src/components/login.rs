@@ -551,7 +551,7 @@ fn tell(
         match &now.state {
             State::Authorized { since } if !was_authorized => on_event.run(AccountEvent::Connected {
                 channel,
-                account: now.phone.as_deref().map(|phone| phone::format(phone).into()),
+                account: now.phone.as_deref().map(|phone| ["+", phone].concat().into()),
                 since: match since {
                     Since::Seen(instant) => Some(clock::unix_millis(*instant)),
                     Since::Before(_) => None,

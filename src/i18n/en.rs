@@ -131,7 +131,7 @@ pub(super) const LOGIN: Login = Login {
     no_session: "There was no open session to end.",
     service_says: "The service says: “{words}”",
     not_sent: "Not sent: there is no connection right now. Try again in a moment.",
-    unanswered: "Sent, but no answer came. Look at the phone, then decide whether to send it again.",
+    unanswered: "Sent, but no answer came. It may have arrived: check before you send it again.",
     no_progress: "Sent, but the service still waits for it. Check it and send it again.",
     status: "Status",
     unavailable: "The service can’t take this at the moment. Try again in a moment.",

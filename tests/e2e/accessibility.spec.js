@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-import { expect, test, Widget } from './support/stand.js';
+import { expect, open, test, Form, Widget } from './support/stand.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -53,6 +53,112 @@ for (const colorScheme of ['light', 'dark']) {
     });
   }
 }
+
+/** Every state of the elements with fields, by what leads there. */
+const FORMS = {
+  'jetapi-telegram': async (form, stand, clean) => {
+    await clean('phone');
+    await form.button(/^(Country|Страна)/).click();
+    await clean('phone');
+    await form.page.keyboard.press('Escape');
+    await form.send.click();
+    await clean('phone');
+    await form.sendPhone('9261234567');
+    await clean('code');
+    await form.sendCode('00000');
+    await expect(form.problem).toBeVisible();
+    await clean('code');
+    await form.sendCode('12345');
+    await clean('password');
+    await stand.tell('telegram', 'silent', { ms: 3_000 });
+    await form.password.fill('hunter22');
+    await form.send.click();
+    await clean('password');
+    await stand.tell('telegram', 'authorize');
+    await clean('authorized');
+    await form.host.getByRole('button').click();
+    await clean('authorized');
+    await stand.tell('telegram', 'log_out');
+    await clean('phone');
+    await stand.tell('telegram', 'status', { status: 'wait_qr_code' });
+    await clean('unknown');
+  },
+  'jetapi-max': async (form, stand, clean) => {
+    await clean('phone');
+    await form.sendPhone('9811597745');
+    await clean('code');
+    await form.sendCode('848158');
+    await clean('authorized');
+  },
+  'jetapi-telegram-bot': async (form, stand, clean) => {
+    await clean('form');
+    await form.send.click();
+    await expect(form.problem).toBeVisible();
+    await clean('form');
+    await form.host.locator('[name=api_token]').fill('110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw_');
+    await form.send.click();
+    await clean('connected');
+  },
+  'jetapi-connect': async (form, stand, clean) => {
+    await stand.tell('telegram', 'status', { status: 'wait_code' });
+    await stand.sim('scan');
+    await expect(form.host.locator('[data-mood=on]')).toBeVisible({ timeout: 20_000 });
+    await clean('list');
+    await form.host.locator('[data-channel=telegram] button').click();
+    await clean('code');
+  },
+};
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const [lang, width] of [['en', 900], ['ru', 320]]) {
+    for (const [tag, walk] of Object.entries(FORMS)) {
+      test(`axe finds nothing in ${tag}, ${colorScheme}, ${lang}, ${width} px`, async ({ browser, stand }) => {
+        const page = await browser.newPage({ colorScheme, viewport: { width, height: 800 } });
+        const form = await open(page, stand, tag, { lang, country: 'RU' });
+        await walk(form, stand, async (state) => {
+          await form.is(state);
+          expect(await findings(page), state).toEqual([]);
+          expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), state).toBe(true);
+        });
+        await page.close();
+      });
+    }
+  }
+}
+
+test('a login is announced as sentences, once each', async ({ page, stand }) => {
+  await page.addInitScript(() => {
+    globalThis.said = [];
+    const attach = Element.prototype.attachShadow;
+    Element.prototype.attachShadow = function (init) {
+      const root = attach.call(this, init);
+      new MutationObserver(() => {
+        const text = root.querySelector('.said')?.textContent ?? '';
+        if (text && text !== globalThis.said.at(-1)) globalThis.said.push(text);
+      }).observe(root, { childList: true, subtree: true, characterData: true });
+      return root;
+    };
+  });
+  const form = await open(page, stand, 'jetapi-telegram', { country: 'RU' });
+  await form.is('phone');
+  await form.sendPhone('9261234567');
+  await form.is('code');
+  await form.sendCode('00000');
+  await expect(form.problem).toBeVisible();
+  await form.sendCode('12345');
+  await form.is('password');
+  await form.password.fill('hunter22');
+  await page.keyboard.press('Enter');
+  await form.is('authorized');
+  const said = (await page.evaluate(() => globalThis.said)).map((text) => text.replace(/\s+/g, ' '));
+  expect(said.filter((text) => text !== 'Sending…')).toEqual([
+    'Log in to Telegram. Telegram sends a login code to this number’s account.',
+    expect.stringMatching(/^Enter the code\. Telegram has sent a code for \+7 926 123 45 67\. It comes in the Telegram app first/),
+    'This code is wrong. Check it and try again.',
+    'Enter your password. This account is protected by an additional password, set in Telegram under Two-Step Verification.',
+    expect.stringMatching(/^Telegram is connected\. Connected since \d/),
+  ]);
+});
 
 test('the state is announced as sentences, once each', async ({ page, stand }) => {
   await page.addInitScript(() => {

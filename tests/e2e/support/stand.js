@@ -69,9 +69,14 @@ class Stand {
     return this.gateway.stop(signal);
   }
 
-  /** What the simulator is told to do. */
-  async sim(action, more = {}) {
-    const response = await fetch(`${this.simulator.origin}/__sim/whatsapp`, {
+  /** What the simulator is told to do with WhatsApp. */
+  sim(action, more = {}) {
+    return this.tell('whatsapp', action, more);
+  }
+
+  /** What the simulator is told to do with a part of it. */
+  async tell(part, action, more = {}) {
+    const response = await fetch(`${this.simulator.origin}/__sim/${part}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ do: action, ...more }),
@@ -82,8 +87,8 @@ class Stand {
   }
 
   /** What the simulator holds. */
-  async held() {
-    return (await fetch(`${this.simulator.origin}/__sim/whatsapp`)).json();
+  async held(part = 'whatsapp') {
+    return (await fetch(`${this.simulator.origin}/__sim/${part}`)).json();
   }
 
   async end() {
@@ -164,6 +169,63 @@ export const test = base.extend({
     await use(new Widget(page, stand));
   },
 });
+
+/** A page with one of the elements that ask for something, in place of the one that bare.html has. */
+export async function open(page, stand, tag, attributes = {}) {
+  await page.goto(`${stand.origin}/bare.html`);
+  await place(page, tag, attributes);
+  return new Form(page, page.locator(tag).last());
+}
+
+/** Puts an element on the page that is open, in place of all that is there. */
+export function place(page, tag, attributes = {}) {
+  return page.evaluate(
+    ([tag, attributes]) => {
+      const element = document.createElement(tag);
+      for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+      document.body.replaceChildren(element);
+    },
+    [tag, attributes],
+  );
+}
+
+/** An element with fields, as a person sees it. */
+export class Form {
+  constructor(page, host) {
+    this.page = page;
+    this.host = host;
+    this.root = host.locator('.jetapi').last();
+    this.title = host.getByRole('heading');
+    this.phone = host.getByLabel(/^(Phone number|Номер телефона)$/);
+    this.code = host.getByLabel(/^(Code|Код)$/);
+    this.password = host.getByLabel(/^(Password|Пароль)$/);
+    this.send = host.locator('button[type=submit]');
+    this.problem = host.locator('.problem:not(:empty)').first();
+    this.status = host.locator('.status');
+    this.said = host.getByRole('status');
+  }
+
+  async is(state, options) {
+    await expect(this.root).toHaveAttribute('data-state', state, options);
+  }
+
+  button(name) {
+    return this.host.getByRole('button', { name });
+  }
+
+  /** Types a number as a person does, and sends it. */
+  async sendPhone(digits) {
+    await this.phone.click();
+    await this.page.keyboard.press('ControlOrMeta+a');
+    await this.page.keyboard.type(digits);
+    await this.page.keyboard.press('Enter');
+  }
+
+  async sendCode(code) {
+    await this.code.fill(code);
+    await this.page.keyboard.press('Enter');
+  }
+}
 
 export class Widget {
   constructor(page, stand, selector = 'jetapi-whatsapp') {
