@@ -105,8 +105,10 @@ impl Problem {
         let said = words.join(" ").to_ascii_lowercase();
         let has = |part: &str| said.contains(part);
         if has("flood") || has("too many") || has("retry after") {
-            if let Some(seconds) = first_number(&said) {
-                return Self::Wait { until: now + Duration::from_secs(seconds.min(LONGEST_WAIT)) };
+            // In front of it may stand the number of the error.
+            let at = said.find("wait").or_else(|| said.find("after")).unwrap_or(0);
+            if let Some(seconds) = said.get(at..).and_then(first_number) {
+                return Self::Wait { until: now + Duration::from_secs(seconds.clamp(1, LONGEST_WAIT)) };
             }
         } else if has("session_not_found") {
             return Self::NoSession;
@@ -131,6 +133,11 @@ impl Problem {
     /// What a refused call means.
     pub(super) fn of_error(now: Instant, step: Option<Step>, error: &ApiError) -> Self {
         match error {
+            // The request may have arrived; only its answer is missing, here or between the proxy and the API.
+            ApiError::Network
+            | ApiError::Timeout
+            | ApiError::Status { status: 502 | 504, .. }
+            | ApiError::Unreadable { status: 502 | 504 } => Self::Unanswered,
             ApiError::Invalid { fields, .. } => {
                 let words: Vec<&str> =
                     fields.iter().flat_map(|(_, words)| words).map(String::as_str).collect();
@@ -138,8 +145,6 @@ impl Problem {
             }
             ApiError::BadRequest { message: Some(message) }
             | ApiError::Status { message: Some(message), .. } => Self::of_words(now, step, &[message]),
-            // The request may have arrived; only its answer is missing.
-            ApiError::Network | ApiError::Timeout => Self::Unanswered,
             _ => Self::Unavailable,
         }
     }

@@ -130,29 +130,30 @@ impl Max {
             return;
         }
         let call = match self.stage {
-            Stage::Phone => {
-                self.phone = Some(typed.expose().into());
-                send_phone(typed.expose())
-            }
+            Stage::Phone => send_phone(typed.expose()),
             Stage::Code => send_code(typed),
             Stage::Authorized { .. } => return,
         };
-        self.send(Busy::Sending, call);
+        if self.send(Busy::Sending, call) && self.stage == Stage::Phone {
+            self.phone = Some(typed.expose().into());
+        }
     }
 
-    fn send(&mut self, busy: Busy, mut call: Call<Success>) {
+    /// Whether it is on its way.
+    fn send(&mut self, busy: Busy, mut call: Call<Success>) -> bool {
         if !self.is_running || self.failure.is_some() {
-            return;
+            return false;
         }
         if self.is_offline {
             self.problem = Some(Problem::NotSent);
-            return;
+            return false;
         }
         self.problem = None;
         self.attempt = self.attempt.wrapping_add(1);
         let request = Request { method: call.method, target: call.path.clone(), body: call.body.take() };
         self.effects.push_back(Effect::Request { attempt: self.attempt, request });
         self.sending = Some(Sending { attempt: self.attempt, busy, call });
+        true
     }
 
     fn answered(&mut self, attempt: u32, result: Result<Response<'_>, ApiError>) {
@@ -170,13 +171,17 @@ impl Max {
                     error @ (ApiError::Unauthorized
                     | ApiError::Forbidden { .. }
                     | ApiError::NotFound
-                    | ApiError::Unreadable { status: 0..500 }),
+                    | ApiError::Unreadable { .. }),
                 ),
                 _,
-            ) => self.failure = Some(Failure::of(&error)),
+            ) if !error.is_passing() => self.failure = Some(Failure::of(&error)),
             (Err(error), busy) => {
                 let step = self.step().filter(|_| busy == Busy::Sending);
                 let problem = Problem::of_error(self.now, step, &error);
+                // It was not taken: whoever has a code has it for another number.
+                if step == Some(Step::Phone) && problem != Problem::Unanswered {
+                    self.phone = None;
+                }
                 // There is nothing left to end.
                 if problem == Problem::NoSession {
                     self.start_over();

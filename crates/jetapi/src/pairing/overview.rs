@@ -42,6 +42,8 @@ pub struct Overview {
     is_hidden: bool,
     is_offline: bool,
     is_pending: bool,
+    /// The proxy does not know the call that tells the number.
+    is_nameless: bool,
     attempt: u32,
     next: Option<Instant>,
     view: View,
@@ -66,6 +68,9 @@ impl Machine for Overview {
                 if attempt == self.attempt && self.view.whatsapp == Some(true) =>
             {
                 self.view.whatsapp_phone = whatsapp_phone.map(Arc::from);
+            }
+            Input::Instance { attempt, result: Err(error) } if attempt == self.attempt => {
+                self.is_nameless = !error.is_passing();
             }
             Input::PageHidden => self.is_hidden = true,
             Input::PageVisible => {
@@ -130,7 +135,7 @@ impl Overview {
                 self.view.whatsapp = account.whatsapp_connected;
                 if self.view.whatsapp != Some(true) {
                     self.view.whatsapp_phone = None;
-                } else if self.view.whatsapp_phone.is_none() {
+                } else if self.view.whatsapp_phone.is_none() && !self.is_nameless {
                     let customer_id = account.customer_id;
                     self.effects.push_back(Effect::FetchInstance { attempt: self.attempt, customer_id });
                 }

@@ -181,6 +181,9 @@ impl Machine for Telegram {
             Input::NoReply { attempt, sent } => {
                 if self.sending.take_if(|sending| sending.attempt == attempt).is_some() {
                     self.problem = Some(if sent { Problem::Unanswered } else { Problem::NotSent });
+                    if !sent {
+                        self.forget_phone();
+                    }
                 }
             }
             Input::LinkUp => {
@@ -193,7 +196,7 @@ impl Machine for Telegram {
             }
             Input::LinkDown { refused } => self.link_down(refused),
             Input::Joined => {
-                self.joined = self.link != Link::Closed;
+                self.joined = self.link == Link::Up;
                 self.rejoins = 0;
             }
             Input::JoinRefused => {
@@ -211,7 +214,9 @@ impl Machine for Telegram {
             }
             Input::Status(status) => {
                 if self.mode == Mode::Running && self.link != Link::Closed {
-                    self.joined = true;
+                    // The account was asked only for what the room now tells.
+                    self.account_retry = None;
+                    self.account_failing_since = None;
                     self.move_to(status, true);
                 }
             }
@@ -380,6 +385,7 @@ impl Telegram {
 
     fn fail(&mut self, failure: Failure) {
         self.mode = Mode::Failed(failure);
+        self.status = None;
         self.sending = None;
         self.problem = None;
         // An answer that is still under way no longer counts.
@@ -400,7 +406,7 @@ impl Telegram {
         if self.sending.is_some() || matches!(self.problem, Some(Problem::Wait { .. })) {
             return;
         }
-        if event == "send_phone" {
+        if event == "send_phone" && self.joined {
             self.phone = Some(typed.expose().into());
         }
         self.push(Busy::Sending, event, Some((name, typed)));
@@ -440,8 +446,17 @@ impl Telegram {
                 sending.taken.get_or_insert(self.now);
             }
         } else {
+            let step = step.filter(|_| sending.busy == Busy::Sending);
             self.sending = None;
             self.problem = Some(refusal(self.now, step, response));
+            self.forget_phone();
+        }
+    }
+
+    /// The number was not taken: where the room goes on all the same, it is with another one.
+    fn forget_phone(&mut self) {
+        if self.step() == Some(Step::Phone) {
+            self.phone = None;
         }
     }
 
@@ -452,6 +467,9 @@ impl Telegram {
         }
         let asked = self.sending.take().map(|sending| sending.busy);
         let before = self.status.replace(status);
+        // Of a reset whose answer is missing, this is the answer.
+        let is_reset = asked == Some(Busy::Resetting)
+            || matches!(self.problem, Some(Problem::Unanswered | Problem::NoProgress));
         self.problem = None;
         match &self.status {
             Some(Status::Authorized) => {
@@ -462,7 +480,7 @@ impl Telegram {
             _ if before == Some(Status::Authorized) => {
                 self.phone = None;
                 // What the account said may have been old.
-                if was_from_room && asked != Some(Busy::Resetting) {
+                if was_from_room && !is_reset {
                     self.ended = Some(self.now);
                 }
             }
@@ -519,6 +537,8 @@ impl Telegram {
                     self.move_to(status, false);
                 }
             }
+            // The room tells more than the account could.
+            Err(error) if error.is_passing() && self.from_room && self.link == Link::Up => {}
             Err(error) if error.is_passing() => {
                 self.account_failing_since.get_or_insert(self.now);
                 self.account_retry = Some(self.now + retry_wait(self.account_failures));
