@@ -372,7 +372,7 @@ async fn one_of_two_can_go() {
     drop(first);
     push(FIRST);
     until("a code", || second.state() == "code").await;
-    assert_eq!(second.events().last(), Some(&AccountEvent::State("code")));
+    assert_eq!(second.events().last(), Some(&AccountEvent::State("code".into())));
     second.locale.set(Locale::Ru);
     effects().await;
     assert_eq!(attribute(&second.target, ".jetapi", "lang"), "ru");

@@ -333,7 +333,7 @@ impl List {
             )
             .into_any(),
         };
-        (html::div().class("way").child(back), flow).into_any()
+        html::div().class("open").child((html::div().class("way").child(back), flow)).into_any()
     }
 
     /// Opens a flow, or goes back to the list; the focus goes with it.
@@ -368,8 +368,13 @@ impl List {
                 seen.push(Seen { channel, account: account.map(|account| account.or(None)) });
             });
         }
-        // There is one element, and it was ready before.
-        if let (Some(on_event), false) = (self.on_event, matches!(event, AccountEvent::Ready)) {
+        let event = match event {
+            // There is one element, and it was ready before.
+            AccountEvent::Ready => return,
+            AccountEvent::State(state) => AccountEvent::State([channel.name(), ":", &*state].concat().into()),
+            other => other,
+        };
+        if let Some(on_event) = self.on_event {
             on_event.run(event);
         }
     }
@@ -386,7 +391,7 @@ impl List {
                     let message = rule(locale.get_untracked().messages()).to_owned();
                     on_event.run(AccountEvent::Error { code: "bad-option", message });
                 }
-                None => on_event.run(AccountEvent::State(open.get().map_or("list", Channel::name))),
+                None => on_event.run(AccountEvent::State(open.get().map_or("list", Channel::name).into())),
             }
         });
     }

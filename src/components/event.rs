@@ -1,5 +1,6 @@
 //! What the host page is told.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What a component tells the host page. Never a code, a password or a token.
@@ -9,7 +10,7 @@ pub enum AccountEvent {
     /// The component is on the page.
     Ready,
     /// The state on screen, by the name that the component documents.
-    State(&'static str),
+    State(Cow<'static, str>),
     /// An account is connected. Told again when more of it becomes known.
     Connected {
         /// Which channel: `whatsapp`, `telegram`, `max` or `telegram-bot`.

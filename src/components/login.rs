@@ -545,7 +545,7 @@ fn tell(
         let before = before.flatten();
         let state_before = before.as_ref().map(|before| &before.state);
         if state_before.map(name) != Some(name(&now.state)) {
-            on_event.run(AccountEvent::State(name(&now.state)));
+            on_event.run(AccountEvent::State(name(&now.state).into()));
         }
         let was_authorized = matches!(state_before, Some(State::Authorized { .. }));
         match &now.state {

@@ -382,7 +382,7 @@ fn tell(
         let before = before.flatten();
         let state = before.as_ref().map(|before| &before.state);
         if state.map(name) != Some(name(&now.state)) {
-            on_event.run(AccountEvent::State(name(&now.state)));
+            on_event.run(AccountEvent::State(name(&now.state).into()));
             match &now.state {
                 State::Connected(bot) => on_event.run(AccountEvent::Connected {
                     channel: CHANNEL,

@@ -367,7 +367,7 @@ fn tell(
             return now;
         };
         if before.as_ref().map(name) != Some(name(state)) {
-            on_event.run(AccountEvent::State(name(state)));
+            on_event.run(AccountEvent::State(name(state).into()));
         }
         match state {
             State::Connected { since, phone } => on_event.run(AccountEvent::Connected {

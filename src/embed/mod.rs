@@ -109,7 +109,7 @@ fn detail(event: AccountEvent) -> (&'static str, Object) {
     let name = match event {
         AccountEvent::Ready => "ready",
         AccountEvent::State(state) => {
-            set("state", state.into());
+            set("state", (&*state).into());
             "state"
         }
         AccountEvent::Connected { channel, account, since } => {

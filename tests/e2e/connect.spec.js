@@ -25,7 +25,9 @@ test('every channel is opened in place and left again, by keyboard', async ({ pa
   await page.addInitScript(() => {
     globalThis.heard = [];
     for (const name of ['ready', 'state', 'connected']) {
-      document.addEventListener(`jetapi-${name}`, ({ type, detail }) => globalThis.heard.push({ type, ...detail }));
+      document.addEventListener(`jetapi-${name}`, ({ type, target, detail }) => {
+        if (target.localName === 'jetapi-connect') globalThis.heard.push({ type, ...detail });
+      });
     }
   });
   const form = await connect(page, stand);
@@ -52,6 +54,11 @@ test('every channel is opened in place and left again, by keyboard', async ({ pa
   expect(page.url()).toBe(`${stand.origin}/bare.html`);
   const heard = await page.evaluate(() => globalThis.heard);
   expect(heard.filter(({ type }) => type === 'jetapi-ready')).toHaveLength(1);
+  const states = heard.filter(({ type }) => type === 'jetapi-state').map(({ state }) => state);
+  expect(states.filter((state) => state === 'list')).toHaveLength(5);
+  for (const state of ['whatsapp', 'whatsapp:code', 'telegram:phone', 'max:phone', 'telegram-bot:form']) {
+    expect(states).toContain(state);
+  }
 });
 
 test('a login from the list is on the list', async ({ page, stand }) => {

@@ -182,11 +182,9 @@ pub fn edit(before: &str, text: &str, caret: usize, chosen: Country, change: Cha
         // Only what the field itself had put there went: the digit beside it was meant.
         let at = read.digits.len().saturating_sub(behind);
         match change {
-            Change::Deleted if at > 0 => {
-                read.digits.remove(at - 1);
-            }
+            Change::Deleted if at > 0 => read.take_away(at - 1),
             Change::DeletedForward if behind > 0 => {
-                read.digits.remove(at);
+                read.take_away(at);
                 behind -= 1;
             }
             _ => {}
@@ -289,6 +287,12 @@ impl Read {
         read
     }
 
+    fn take_away(&mut self, at: usize) {
+        if let (Some(before), Some(after)) = (self.digits.get(..at), self.digits.get(at + 1..)) {
+            self.digits = [before, after].concat();
+        }
+    }
+
     /// The international digits; with `complete`, of a number that came in one piece.
     fn international(&self, chosen: Country, complete: bool) -> String {
         let code = chosen.calling_code();
@@ -327,7 +331,7 @@ fn without_trunk(digits: String, chosen: Country) -> String {
     }
     let trunk = country.trunk();
     let (trunk, is_certain) = trunk.strip_suffix('?').map_or((trunk, true), |trunk| (trunk, false));
-    if !trunk.is_empty()
+    while !trunk.is_empty()
         && (is_certain || national.len() > most)
         && let Some(rest) = national.strip_prefix(trunk)
     {
