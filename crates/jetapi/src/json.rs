@@ -626,6 +626,14 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_is_wiped_has_no_text_left() {
+        let mut value =
+            Value::read(r#"{"code":"12345","more":[1,null,"hunter2",{"again":"hunter2"}]}"#).unwrap();
+        value.wipe();
+        assert_eq!(written(&value), r#"{"code":"","more":[1,null,"",{"again":""}]}"#);
+    }
+
     fn digits() -> impl Strategy<Value = String> {
         prop_oneof![
             any::<i64>().prop_map(|number| number.to_string()),

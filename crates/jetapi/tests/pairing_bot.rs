@@ -121,7 +121,7 @@ fn body(effect: Effect) -> Option<(u32, String)> {
     let Effect::Request { attempt, request } = effect else { return None };
     assert_eq!(request.method, Method::Post);
     assert_eq!(request.target, "/developer/v1/telegram_bots", "a token stands in no address");
-    Some((attempt, request.body.unwrap().expose().to_owned()))
+    Some((attempt, request.body?.expose().to_owned()))
 }
 
 fn fetch_account(attempt: u32) -> Effect {
@@ -392,7 +392,7 @@ proptest! {
                     Effect::FetchAccount { attempt } => attempts = attempt,
                     Effect::FetchInstance { .. } => {}
                     request => {
-                        let (attempt, body) = body(request).unwrap();
+                        let (attempt, body) = body(request).expect("a request with a body");
                         attempts = attempt;
                         prop_assert!(is_press && before.state == State::Form && !before.is_busy);
                         prop_assert!(before.notice.is_none(), "offline");

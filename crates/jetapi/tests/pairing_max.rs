@@ -22,6 +22,9 @@ fn invalid(field: &str, words: &str) -> String {
     )
 }
 
+type Begin = fn() -> Owner;
+type Story = fn(&mut Owner) -> &mut Owner;
+
 /// A request as it left: number, target, body.
 type Sent = (u32, String, Option<String>);
 
@@ -96,7 +99,7 @@ impl Owner {
                     assert_eq!(request.method, Method::Post);
                     (attempt, request.target, request.body.map(|body| body.expose().to_owned()))
                 }
-                other => panic!("{other:?}"),
+                other => unreachable!("{other:?}"),
             })
             .collect()
     }
@@ -176,7 +179,7 @@ fn each_printed_refusal_is_told_apart() {
         (429, r#"{"meta":{"message":"retry after 35"}}"#.into(), wait()),
     ];
     for (mut owner, attempt, cases) in
-        [(Owner::at_phone as fn() -> Owner, 1, phone.to_vec()), (Owner::at_code, 2, code.to_vec())]
+        [(Owner::at_phone as Begin, 1, phone.to_vec()), (Owner::at_code, 2, code.to_vec())]
             .into_iter()
             .flat_map(|(begin, attempt, cases)| cases.into_iter().map(move |case| (begin(), attempt, case)))
     {
@@ -245,7 +248,7 @@ fn after_a_failure_the_step_is_where_it_was_and_nothing_is_sent_again() {
 
 #[test]
 fn one_press_one_request() {
-    for (begin, attempt) in [(Owner::at_phone as fn() -> Owner, 1), (Owner::at_code, 2)] {
+    for (begin, attempt) in [(Owner::at_phone as Begin, 1), (Owner::at_code, 2)] {
         let mut owner = begin();
         owner.submit("1").submit("1").pass(300).submit("2").tell(Input::Proceed).tell(Input::Start);
         assert_eq!(owner.sent().len(), 1);
@@ -301,7 +304,7 @@ fn who_has_a_code_may_go_on_to_it() {
     owner.tell(Input::Proceed).submit("848158");
     assert_eq!(owner.sent(), [code_request(1, "848158")]);
 
-    let cases: [(&str, fn(&mut Owner) -> &mut Owner, Option<&str>); 3] = [
+    let cases: [(&str, Story, Option<&str>); 3] = [
         ("lost", |owner| owner.lost(1), Some("79")),
         ("lost behind the proxy", |owner| owner.answer(1, 504, ""), Some("79")),
         ("refused", |owner| owner.answer(1, 422, r#"{"meta":{"errors":{"phone":["invalid phone"]}}}"#), None),
@@ -318,7 +321,7 @@ fn who_has_a_code_may_go_on_to_it() {
 #[test]
 fn starting_over_from_each_state() {
     let gone = invalid("max_session_closer", "max_session_closer session_not_found");
-    let cases: [(&str, fn() -> Owner); 3] =
+    let cases: [(&str, Begin); 3] =
         [("phone", Owner::at_phone), ("code", Owner::at_code), ("authorized", Owner::authorized)];
     for (what, begin) in cases {
         for (status, body, step, problem) in [
@@ -349,7 +352,7 @@ fn starting_over_from_each_state() {
 
 #[test]
 fn starting_over_supersedes_what_is_under_way() {
-    for (begin, attempt) in [(Owner::at_phone as fn() -> Owner, 1), (Owner::at_code, 2)] {
+    for (begin, attempt) in [(Owner::at_phone as Begin, 1), (Owner::at_code, 2)] {
         let mut owner = begin();
         owner.submit("1");
         owner.sent();

@@ -686,3 +686,33 @@ impl Socket {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_is_kept_until_it_is_sent_and_no_longer() {
+        let now = Instant::default();
+        let typed = || Value::Object(vec![("code".to_owned(), Value::String("12345".to_owned()))]);
+        let kept = |socket: &Socket| -> Vec<Value> {
+            socket.channels.iter().flat_map(|it| &it.pushes).map(|push| push.payload.clone()).collect()
+        };
+        let wiped = Value::Object(vec![("code".to_owned(), Value::String(String::new()))]);
+
+        let mut socket = Socket::new(Config::new(1));
+        socket.connect(now);
+        socket.handle_input(now, Input::Opened { epoch: 1 });
+        let channel = socket.join(now, "t", Value::empty_object).unwrap();
+        socket.push(now, channel, "send_code", typed(), Duration::from_secs(9)).unwrap();
+        assert_eq!(kept(&socket), [typed()]);
+        let joined = r#"["1","1","t","phx_reply",{"status":"ok","response":{}}]"#;
+        socket.handle_input(now, Input::Text { epoch: 1, text: joined });
+        assert_eq!(kept(&socket), vec![wiped.clone()]);
+        let sent = std::iter::from_fn(|| socket.poll_output())
+            .any(|output| matches!(output, Output::Send { text, .. } if text.contains("12345")));
+        assert!(sent);
+        socket.push(now, channel, "send_code", typed(), Duration::from_secs(9)).unwrap();
+        assert_eq!(kept(&socket), [wiped.clone(), wiped]);
+    }
+}
