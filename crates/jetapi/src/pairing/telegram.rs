@@ -96,6 +96,17 @@ struct Sending {
     busy: Busy,
     /// When the server took it; the room's next state is awaited since.
     taken: Option<Instant>,
+    /// It waits for the room to let us in.
+    held: Option<Held>,
+}
+
+/// What was pressed before the room was joined for the first time. A page on a slow network shows the account's step
+/// before it has a room to send to, and a press then is meant for now.
+#[derive(Debug)]
+struct Held {
+    until: Instant,
+    event: &'static str,
+    field: Option<(&'static str, Secret)>,
 }
 
 /// The login machine.
@@ -115,6 +126,8 @@ pub struct Telegram {
     link: Link,
     online: bool,
     joined: bool,
+    /// The room let us in since this login began.
+    was_joined: bool,
     began: Instant,
     account_attempt: u32,
     account_pending: bool,
@@ -143,6 +156,7 @@ impl Default for Telegram {
             link: Link::Closed,
             online: true,
             joined: false,
+            was_joined: false,
             began: zero,
             account_attempt: 0,
             account_pending: false,
@@ -197,7 +211,9 @@ impl Machine for Telegram {
             Input::LinkDown { refused } => self.link_down(refused),
             Input::Joined => {
                 self.joined = self.link == Link::Up;
+                self.was_joined |= self.joined;
                 self.rejoins = 0;
+                self.let_go();
             }
             Input::JoinRefused => {
                 if self.mode == Mode::Running {
@@ -238,6 +254,7 @@ impl Machine for Telegram {
             self.account_retry,
             self.rejoin_at,
             self.progress_due(),
+            self.held_until(),
             self.problem.as_ref().and_then(Problem::ends),
             self.down_since().map(|since| since + QUIET_DROP),
             (self.mode == Mode::Running && self.status.is_none()).then(|| self.began + ANSWER_LIMIT),
@@ -328,11 +345,16 @@ impl Telegram {
         Some(self.sending.as_ref()?.taken? + PROGRESS_LIMIT)
     }
 
+    fn held_until(&self) -> Option<Instant> {
+        Some(self.sending.as_ref()?.held.as_ref()?.until)
+    }
+
     fn act_on_time(&mut self) {
         let due = |at: Option<Instant>| at.is_some_and(|at| at <= self.now);
-        let (account, rejoin, progress, problem) = (
+        let (account, rejoin, held, progress, problem) = (
             due(self.account_retry),
             due(self.rejoin_at),
+            due(self.held_until()),
             due(self.progress_due()),
             due(self.problem.as_ref().and_then(Problem::ends)),
         );
@@ -341,6 +363,11 @@ impl Telegram {
         }
         if rejoin {
             self.join();
+        }
+        if held {
+            self.sending = None;
+            self.problem = Some(Problem::NotSent);
+            self.forget_phone();
         }
         if progress {
             self.sending = None;
@@ -354,6 +381,7 @@ impl Telegram {
     fn begin(&mut self) {
         self.mode = Mode::Running;
         self.began = self.now;
+        self.was_joined = false;
         self.status = None;
         self.from_room = false;
         self.sending = None;
@@ -406,7 +434,7 @@ impl Telegram {
         if self.sending.is_some() || matches!(self.problem, Some(Problem::Wait { .. })) {
             return;
         }
-        if event == "send_phone" && self.joined {
+        if event == "send_phone" && (self.joined || !self.was_joined) {
             self.phone = Some(typed.expose().into());
         }
         self.push(Busy::Sending, event, Some((name, typed)));
@@ -419,16 +447,28 @@ impl Telegram {
         }
     }
 
-    /// Never for later: what was typed for one moment must not be sent in another.
+    /// Never for much later: what was typed for one moment must not be sent in another.
     fn push(&mut self, busy: Busy, event: &'static str, field: Option<(&'static str, Secret)>) {
-        if !self.joined {
+        if !self.joined && self.was_joined {
             self.problem = Some(Problem::NotSent);
             return;
         }
         self.problem = None;
         self.attempt = self.attempt.wrapping_add(1);
-        self.sending = Some(Sending { attempt: self.attempt, busy, taken: None });
-        self.effects.push_back(Effect::Push { attempt: self.attempt, event, field });
+        let held = Some(Held { until: self.now + QUIET_DROP, event, field });
+        self.sending = Some(Sending { attempt: self.attempt, busy, taken: None, held });
+        self.let_go();
+    }
+
+    /// Sends what waited for the room, if there is one.
+    fn let_go(&mut self) {
+        if !self.joined {
+            return;
+        }
+        let Some(sending) = &mut self.sending else { return };
+        if let Some(Held { event, field, .. }) = sending.held.take() {
+            self.effects.push_back(Effect::Push { attempt: sending.attempt, event, field });
+        }
     }
 
     fn replied(&mut self, attempt: u32, ok: bool, response: &Value) {
@@ -492,7 +532,7 @@ impl Telegram {
     /// The room is gone for the moment, and with it the answer to what was sent.
     fn left_alone(&mut self) {
         self.joined = false;
-        if self.sending.take_if(|sending| sending.taken.is_none()).is_some() {
+        if self.sending.take_if(|sending| sending.taken.is_none() && sending.held.is_none()).is_some() {
             self.problem = Some(Problem::Unanswered);
         }
     }
