@@ -250,9 +250,9 @@ fn after_a_failure_the_step_is_where_it_was_and_nothing_is_sent_again() {
 fn one_press_one_request() {
     for (begin, attempt) in [(Owner::at_phone as Begin, 1), (Owner::at_code, 2)] {
         let mut owner = begin();
+        let state = owner.view().state;
         owner.submit("1").submit("1").pass(300).submit("2").tell(Input::Proceed).tell(Input::Start);
         assert_eq!(owner.sent().len(), 1);
-        let state = owner.view().state;
         owner.lost(attempt).pass(60_000).answer(attempt, 200, SUCCESS);
         assert_eq!(owner.view().state, state, "a late answer counts for nothing");
         assert_eq!((owner.problem(), owner.sent()), (Some(Problem::Unanswered), vec![]));

@@ -348,6 +348,7 @@ fn what_a_refusal_means() {
         (CODE, "Too Many Requests: retry after 35", wait(35)),
         (PASSWORD, "Error 429: Too Many Requests: retry after 7", wait(7)),
         (PASSWORD, "Flood control: 5 s", wait(5)),
+        (CODE, "Too many tries. Wait 20 seconds", wait(20)),
         (CODE, "FLOOD_WAIT_0", wait(1)),
         (CODE, "FLOOD_WAIT_99999999", wait(86_400)),
         (CODE, "FLOOD_WAIT_99999999999999999999999", words("FLOOD_WAIT_99999999999999999999999")),
@@ -379,6 +380,7 @@ fn a_refusal_may_have_any_form() {
         (r#"{"meta":{"errors":["invalid code"]}}"#, Problem::WrongCode),
         (r#"{"meta":{"errors":"invalid code"}}"#, Problem::WrongCode),
         (r#"{"meta":{"errors":{"a":["one"],"b":["two",3]}}}"#, words("one two 3")),
+        (r#"{"meta":{"errors":{"a":"one"},"message":"Unprocessable Entity"}}"#, words("one")),
         (r#"{"meta":{"errors":{},"message":"Unprocessable Entity"}}"#, words("Unprocessable Entity")),
         (r#"{"meta":{"message":"invalid code"}}"#, Problem::WrongCode),
         (r#"{"reason":"unmatched topic"}"#, words("unmatched topic")),
@@ -653,6 +655,26 @@ fn what_is_pressed_before_the_first_join_goes_with_it_or_not_at_all() {
     assert_eq!(owner.pushes(), [], "ten seconds later is another moment");
 
     let mut owner = early();
+    owner.now += 10_000;
+    owner.tell(Input::LinkUp);
+    owner.tell(Input::Joined);
+    assert_eq!((owner.pushes(), owner.problem()), (vec![], Some(Problem::NotSent)), "a late timer, too");
+
+    let mut owner = early();
+    owner.tell(Input::LinkUp);
+    owner.now += 10_000;
+    owner.tell(Input::Joined);
+    assert_eq!(
+        (owner.pushes(), owner.problem()),
+        (vec![], Some(Problem::NotSent)),
+        "not with the join itself"
+    );
+
+    let mut owner = early();
+    owner.tell(Input::Reset).submit("1").tell(Input::LinkUp).tell(Input::Joined);
+    assert_eq!(owner.pushes(), [(2, "reset", None)], "starting over supersedes it");
+
+    let mut owner = early();
     owner.status(CODE).tell(Input::LinkUp).tell(Input::Joined);
     assert_eq!(owner.pushes(), [], "the server waits for something else");
 
@@ -676,7 +698,7 @@ fn a_reply_to_an_old_push_counts_for_nothing() {
 
 #[test]
 fn the_number_shown_is_the_one_that_the_room_went_on_with() {
-    let cases: [(&str, Story, Option<&str>); 6] = [
+    let cases: [(&str, Story, Option<&str>); 9] = [
         ("taken", |owner| owner.submit("71").ok(1), Some("71")),
         ("in the other order", |owner| owner.submit("71").status(CODE).ok(1), Some("71")),
         (
@@ -686,6 +708,23 @@ fn the_number_shown_is_the_one_that_the_room_went_on_with() {
         ),
         ("pressed twice", |owner| owner.submit("71").submit("72").ok(1), Some("71")),
         // Somebody else went on.
+        ("begun anew", |owner| owner.submit("71").status(CODE).status(PHONE), None),
+        (
+            "pressed before there was a room",
+            |owner| {
+                *owner = Owner::new();
+                owner.tell(Input::Start).account(TelegramSession::WaitPhone).submit("71")
+            },
+            None,
+        ),
+        (
+            "pressed before there was a room, and sent with the first join",
+            |owner| {
+                *owner = Owner::new();
+                owner.tell(Input::Start).account(TelegramSession::WaitPhone).submit("71").back()
+            },
+            Some("71"),
+        ),
         ("refused", |owner| owner.submit("71").refused(1, "invalid phone"), None),
         ("not sent", |owner| owner.submit("71").tell(Input::NoReply { attempt: 1, sent: false }), None),
     ];
@@ -820,9 +859,19 @@ fn a_refused_socket_is_looked_into() {
     owner.tell(Input::Online).back().status(CODE);
     assert_eq!(owner.view().state, State::Step(Step::Code), "tried on, slowly");
 
+    owner.tell(Input::Account { attempt: 2, result: Ok(account(TelegramSession::WaitPhone)) });
     owner.tell(Input::LinkDown { refused: true });
+    assert_eq!(owner.effects(), [fetch_account(3)]);
+    owner.tell(Input::Account { attempt: 3, result: Err(ApiError::Network) }).pass(1_000);
+    assert_eq!(owner.effects(), [fetch_account(4)], "until it is known");
+    owner.tell(Input::Account { attempt: 4, result: Ok(account(TelegramSession::WaitPhone)) });
+    owner.tell(Input::LinkDown { refused: true });
+    assert_eq!(owner.effects(), [], "once known, it is not asked at each try");
     assert_eq!(owner.view().state, State::Step(Step::Code), "what is typed stays on screen");
-    owner.tell(Input::Account { attempt: 2, result: Err(ApiError::Unauthorized) });
+
+    owner.back().tell(Input::LinkDown { refused: true });
+    assert_eq!(owner.effects(), [fetch_account(5)]);
+    owner.tell(Input::Account { attempt: 5, result: Err(ApiError::Unauthorized) });
     assert_eq!(owner.view().state, State::Failed(Failure::Unauthorized));
 }
 
@@ -853,7 +902,37 @@ fn a_room_that_refuses_is_left() {
         owner.tell(Input::JoinRefused);
         assert_eq!((owner.view().state, owner.busy()), (State::Failed(Failure::JoinRefused), None));
         assert_eq!(owner.effects(), [Effect::Leave, Effect::Disconnect]);
-        assert_eq!(owner.telegram.poll_timeout(), None);
+        for result in
+            [Err(ApiError::Network), Err(ApiError::Unauthorized), Ok(account(TelegramSession::WaitCode))]
+        {
+            owner.tell(Input::Account { attempt: 1, result });
+            assert_eq!(
+                owner.view().state,
+                State::Failed(Failure::JoinRefused),
+                "the account's word is too late"
+            );
+            assert_eq!(owner.telegram.poll_timeout(), None);
+        }
+        owner.tell(Input::Proceed).tell(Input::LinkUp);
+        assert_eq!(owner.view().state, State::Connecting);
+        owner.effects();
+        owner.tell(Input::Account { attempt: 2, result: Err(ApiError::Network) }).pass(1_000);
+        assert_eq!(owner.effects(), [fetch_account(3)], "the room has said nothing yet");
+    }
+    let mut retrying = Owner::joined();
+    retrying.tell(Input::Account { attempt: 1, result: Err(ApiError::Network) }).tell(Input::JoinRefused);
+    assert_eq!(retrying.telegram.poll_timeout(), None);
+    for mut owner in [Owner::new(), retrying] {
+        let before = owner.view();
+        owner.effects();
+        owner.tell(Input::JoinRefused).tell(Input::ChannelClosed).tell(Input::LinkUp).tell(Input::Joined);
+        owner
+            .tell(Input::LinkDown { refused: true })
+            .status(CODE)
+            .submit("1")
+            .tell(Input::Reset)
+            .pass(60_000);
+        assert_eq!((owner.view(), owner.effects()), (before, vec![]), "of no room of ours");
     }
 }
 
@@ -885,6 +964,11 @@ fn only_a_long_drop_is_spoken_of() {
         owner.tell(Input::Online).tell(Input::LinkUp);
         assert_eq!(owner.view().notice, None);
     }
+    let mut opening = Owner::new();
+    opening.tell(Input::Start).pass(9_999);
+    assert_eq!(opening.view().notice, None);
+    opening.pass(1);
+    assert_eq!(opening.view().notice, Some(Notice::Reconnecting), "the first connection is no different");
     let mut idle = Owner::new();
     idle.tell(Input::Offline);
     assert_eq!(idle.view().notice, None);
@@ -920,16 +1004,16 @@ fn some_status(number: u32) -> Status {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// A code or password leaves at most once per press, into a room that is joined, and nothing leaves without a
-    /// press, whatever the order of events. No deadline lies in the past, nothing piles up, and what the room says
+    /// A code or password leaves at most once per press, into a room that is joined, at once or with the first join,
+    /// and nothing leaves without a press, whatever the order of events. No deadline lies in the past, nothing piles up, and what the room says
     /// again changes nothing.
     #[test]
     fn any_order_of_events(story in prop::collection::vec(any_input(), 0..150), begun: bool) {
         let mut owner = if begun { Owner::at(PHONE) } else { Owner::new() };
         let (mut is_connected, mut in_room) = (begun, begun);
-        let (mut is_joined, mut attempts, mut accounts) = (begun, 0_u32, u32::from(begun));
+        let (mut is_up, mut is_joined, mut attempts, mut accounts) = (begun, begun, 0_u32, u32::from(begun));
         let mut last_status = begun.then_some(PHONE);
-        let mut sent = Vec::new();
+        let (mut pressed, mut is_reset_due) = (None, false);
         for (index, (wait, which, number)) in story.into_iter().enumerate() {
             owner.pass(wait);
             let by_time = owner.effects();
@@ -967,7 +1051,12 @@ proptest! {
                 _ => if number % 2 == 0 { Input::PageHidden } else { Input::PageVisible },
             };
             match &input {
-                Input::Joined => is_joined = true,
+                Input::LinkUp => is_up = is_connected,
+                Input::LinkDown { .. } => is_up = false,
+                _ => {}
+            }
+            match &input {
+                Input::Joined => is_joined = is_up,
                 Input::LinkDown { .. } | Input::ChannelDown | Input::ChannelClosed => is_joined = false,
                 _ => {}
             }
@@ -986,6 +1075,10 @@ proptest! {
 
             let pushes: Vec<_> = by_input.iter().cloned().filter_map(pushed).collect();
             prop_assert_eq!(by_time.iter().cloned().filter_map(pushed).count(), 0, "time sends nothing");
+            if is_submit && was_busy.is_none() && !is_waiting {
+                pressed = Some((secret.clone(), owner.now, before.state.clone()));
+            }
+            is_reset_due |= is_reset;
             // A press before the first join goes with the join.
             let is_held = is_join && was_busy.is_some();
             prop_assert!(pushes.len() <= usize::from(is_submit || is_reset || is_held), "{pushes:?}");
@@ -995,24 +1088,23 @@ proptest! {
                 attempts = attempt;
                 match field {
                     Some((name, typed)) => {
-                        if is_submit {
-                            prop_assert!(was_busy.is_none() && !is_waiting);
-                            prop_assert_eq!(&typed, &secret, "what this press sent");
-                        }
-                        prop_assert!(!sent.contains(&typed), "sent twice");
-                        sent.push(typed.clone());
-                        let wanted = match before.state {
+                        // Taken: the same press sends nothing more.
+                        let (secret, at, state) = pressed.take().expect("a press that was not sent yet");
+                        prop_assert_eq!(&typed, &secret, "what the press meant");
+                        prop_assert!(owner.now - at < 10_000, "in another moment");
+                        prop_assert_eq!(&state, &before.state, "at another step");
+                        let wanted = match state {
                             State::Step(Step::Phone) => ("send_phone", "phone"),
                             State::Step(Step::Code) => ("send_code", "code"),
                             State::Step(Step::Password) => ("send_password", "password"),
-                            ref other => return Err(TestCaseError::fail(format!("sent at {other:?}"))),
+                            other => return Err(TestCaseError::fail(format!("sent at {other:?}"))),
                         };
                         prop_assert_eq!((event, name), wanted, "the step on screen");
                         if event == "send_phone" {
                             prop_assert_eq!(view.phone.as_deref(), Some(&*typed));
                         }
                     }
-                    None => prop_assert!((is_reset || is_held) && event == "reset"),
+                    None => prop_assert!(std::mem::take(&mut is_reset_due) && event == "reset"),
                 }
                 prop_assert!(view.busy.is_some() && view.problem.is_none());
             }
@@ -1039,6 +1131,7 @@ proptest! {
                         }
                         Effect::Disconnect => {
                             prop_assert!(std::mem::replace(&mut is_connected, false), "none to close");
+                            is_up = false;
                         }
                         Effect::Join { .. } => prop_assert!(!std::mem::replace(&mut in_room, true), "joined twice"),
                         Effect::Leave => {

@@ -367,7 +367,6 @@ impl Telegram {
         if held {
             self.sending = None;
             self.problem = Some(Problem::NotSent);
-            self.forget_phone();
         }
         if progress {
             self.sending = None;
@@ -382,10 +381,6 @@ impl Telegram {
         self.mode = Mode::Running;
         self.began = self.now;
         self.was_joined = false;
-        self.status = None;
-        self.from_room = false;
-        self.sending = None;
-        self.problem = None;
         self.account_failures = 0;
         self.account_failing_since = None;
         self.fetch_account();
@@ -414,6 +409,7 @@ impl Telegram {
     fn fail(&mut self, failure: Failure) {
         self.mode = Mode::Failed(failure);
         self.status = None;
+        self.from_room = false;
         self.sending = None;
         self.problem = None;
         // An answer that is still under way no longer counts.
@@ -433,9 +429,6 @@ impl Telegram {
         // The second click of a double click, or one in another element, finds the first one under way.
         if self.sending.is_some() || matches!(self.problem, Some(Problem::Wait { .. })) {
             return;
-        }
-        if event == "send_phone" && (self.joined || !self.was_joined) {
-            self.phone = Some(typed.expose().into());
         }
         self.push(Busy::Sending, event, Some((name, typed)));
     }
@@ -466,7 +459,11 @@ impl Telegram {
             return;
         }
         let Some(sending) = &mut self.sending else { return };
-        if let Some(Held { event, field, .. }) = sending.held.take() {
+        // Timers of a page out of sight are late: one whose time is over may not have been told so yet.
+        if let Some(Held { event, field, .. }) = sending.held.take_if(|held| held.until > self.now) {
+            if let ("send_phone", Some((_, typed))) = (event, &field) {
+                self.phone = Some(typed.expose().into());
+            }
             self.effects.push_back(Effect::Push { attempt: sending.attempt, event, field });
         }
     }
