@@ -93,30 +93,42 @@ function prefixes(iso) {
   return [...new Set(own.map(shortest))].sort();
 }
 
+/** Lengths from before a renumbering: messengers still know people by them. Mexico had a 1 in front of mobile numbers
+ * until 2019, Benin no 01 until 2024. */
+const FORMER_LENGTHS = { MX: [11], BJ: [8] };
+
 /** The lengths of what a person can be called at; premium and service numbers only blur them. */
 function lengths(iso) {
-  const found = kinds(iso).flatMap(([, lengths]) => lengths ?? []);
-  if (examples[iso]) found.push(examples[iso].length);
-  const all = found.length > 0 ? found : countries[iso][3];
+  const [, , , general] = countries[iso];
+  // A kind without lengths of its own has the country's.
+  const found = kinds(iso).flatMap(([, lengths]) => lengths ?? general);
+  const all = [...(found.length > 0 ? found : general), ...(FORMER_LENGTHS[iso] ?? [])];
   return [Math.min(...all), Math.max(...all)];
 }
 
-/** What is dialled before a national number; with a question mark where numbers may themselves begin so. */
+/** What is dialled before a national number, each way of it. Where national numbers may themselves begin so, it depends
+ * on the digit behind it: after `>` one that shows that it was dialled, after `?` one that leaves it open. */
 function dialled(iso, trunk) {
-  if (!trunk) return '';
-  // Belarus: both digits are dialled, and the metadata says so in the pattern for parsing only.
-  if (countries[iso][7] === '0|80?') return '80';
-  const begins = kinds(iso).some(([pattern]) => [...beginnings(pattern)].some((it) => it.startsWith(trunk)));
-  return begins ? `${trunk}?` : trunk;
+  const [code, , , , , , , parsed] = countries[iso];
+  // Only the pattern for parsing knows a second way, where that is on its way in or out.
+  const ways = { '0|80?': ['80', '8', '0'], '[08]': ['0', '8'] }[parsed] ?? (trunk ? [trunk] : []);
+  const sharing = codes[code].flatMap((it) => kinds(it).flatMap(([pattern]) => [...beginnings(pattern)]));
+  const isNumber = (digits) => sharing.some((it) => it.startsWith(digits));
+  const openly = (way) =>
+    [...'0123456789'].filter(isNumber).map((next) => `${way}${isNumber(way + next) ? '?' : '>'}${next}`);
+  return ways.flatMap((way) => (isNumber(way) ? openly(way) : [way])).join(' ');
 }
 
 /** The lengths of the groups of a mobile number, and what stands between them. */
 function grouping(iso) {
   const number = examples[iso] && parsePhoneNumberFromString(examples[iso], iso);
-  if (!number) return { groups: '', example: '' };
-  const example = number.formatInternational();
-  const national = example.slice(example.indexOf(' ') + 1);
-  return { groups: national.split(/\D+/).map((digits) => digits.length).join(''), example };
+  if (!number) return { groups: '' };
+  const international = number.formatInternational();
+  const groups = international.slice(international.indexOf(' ') + 1).split(/\D+/);
+  return {
+    groups: groups.map((digits) => digits.length).join(''),
+    example: `${international}\t${number.formatNational()}`,
+  };
 }
 
 const lines = [];
@@ -125,7 +137,7 @@ for (const iso of Object.keys(countries).filter((it) => /^[A-Z]{2}$/.test(it))) 
   const [code, , , , , trunk] = countries[iso];
   const { groups, example } = grouping(iso);
   lines.push([iso, code, dialled(iso, trunk), ...lengths(iso), groups, prefixes(iso).join(' ')].join(','));
-  if (example) shown.push(`${iso} ${example}`);
+  if (example) shown.push(`${iso}\t${example}`);
 }
 // A calling code's main country stands before the others that share it, so the first that fits is the one.
 const rank = (line) => (main(line.slice(0, 2)) === line.slice(0, 2) ? 0 : 1);

@@ -57,6 +57,20 @@ fn pasted_in_any_form() {
         ("IT", "06 1234 5678", "+39 061 234 5678"),
         ("HU", "06 20 123 4567", "+36 20 123 4567"),
         ("BY", "8 029 123-45-67", "+375 29 123 45 67"),
+        ("BY", "+375 (029) 123-45-67", "+375 29 123 45 67"),
+        ("BY", "8 10 7 926 123-45-67", "+7 926 123 45 67"),
+        ("LT", "8 612 34567", "+370 612 34567"),
+        ("RU", "8 (812) 345-67-89", "+7 812 345 67 89"),
+        ("RU", "8 (846) 345-67-89", "+7 846 345 67 89"),
+        ("RU", "1. +7 926 123-45-67", "+7 926 123 45 67"),
+        ("RU", "2) +49 171 1234567", "+49 1711 234567"),
+        ("RU", "+7 926 123-45-67, +7 903 765-43-21", "+7 926 123 45 67"),
+        ("DE", "49 (0)171 1234567", "+49 1711 234567"),
+        ("AU", "0011 49 171 1234567", "+49 1711 234567"),
+        ("JP", "010 49 171 1234567", "+49 1711 234567"),
+        // What is a trunk prefix elsewhere is a part of the number in Italy.
+        ("IT", "+39 (0)6 1234 5678", "+39 061 234 5678"),
+        ("RU", "+888 0123 4567", "+88801234567"),
     ] {
         assert_eq!(paste(iso, text), want, "{iso} {text}");
     }
@@ -74,6 +88,46 @@ fn pasted_over_all_there_was() {
 }
 
 #[test]
+fn around_the_calling_code_of_an_empty_field() {
+    for text in ["+79261234567+7 ", "89261234567+7 ", "+79261234567", "+7 +7 926 123-45-67", "+7 89261234567"]
+    {
+        let edited = edit("+7 ", text, text.find("67").unwrap() + 2, country("RU"), Change::Pasted);
+        assert_eq!((&*edited.text, edited.caret), ("+7 926 123 45 67", 16), "{text}");
+    }
+}
+
+/// A digit too many is told: it makes no other number.
+#[test]
+fn a_digit_too_many_takes_no_other_away() {
+    for (iso, text) in [
+        ("KZ", "+7 701 234 56789"),
+        ("RU", "+7 812 345 67 890"),
+        ("RU", "+7 861 234 56 789"),
+        ("US", "+1 201 555 01234"),
+    ] {
+        let all = edit(text, text, text.len(), country(iso), Change::Typed).text;
+        let digits_of = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        assert_eq!(digits_of(&all), digits_of(text), "{iso}");
+        assert_eq!(digits(&all, country(iso)), Err(PhoneProblem::TooLong), "{iso} {text}");
+    }
+}
+
+#[test]
+fn shown_as_the_server_gave_it() {
+    for (given, want) in [
+        ("79261234567", "+7 926 123 45 67"),
+        ("+79261234567", "+7 926 123 45 67"),
+        ("5215512345678", "+52 155 123 45678"),
+        ("999123", "+999123"),
+        ("", ""),
+        ("unknown", "unknown"),
+        ("+7 (926) 123-45-67", "+7 (926) 123-45-67"),
+    ] {
+        assert_eq!(format(given), want);
+    }
+}
+
+#[test]
 fn what_is_sent() {
     for (iso, text, want) in [
         ("RU", "+7 926 123 45 67", Ok("79261234567")),
@@ -85,6 +139,14 @@ fn what_is_sent() {
         ("RU", "+999 123", Err(PhoneProblem::UnknownCode)),
         ("DE", "+49 1711 234567", Ok("491711234567")),
         ("DE", "0", Err(PhoneProblem::Empty)),
+        ("RU", "+39 06 12345", Ok("390612345")),
+        ("RU", "+43 1 115", Ok("431115")),
+        ("RU", "+52 1 55 1234 5678", Ok("5215512345678")),
+        ("RU", "+229 97 12 34 56", Ok("22997123456")),
+        ("RU", "+49 3040 6484279 93334", Err(PhoneProblem::TooLong)),
+        ("RU", "+888 0123 4567", Ok("88801234567")),
+        ("RU", "+888 012", Err(PhoneProblem::TooShort)),
+        ("RU", "+888 0123 4567 89012", Err(PhoneProblem::TooLong)),
     ] {
         assert_eq!(digits(text, country(iso)).as_deref(), want.as_ref().map(|it| *it), "{iso} {text}");
     }
@@ -144,6 +206,13 @@ fn the_caret_stays_behind_its_digit() {
         ("|", "+|", Change::Typed, "+|"),
         ("+|", "+4|", Change::Typed, "+4|"),
         ("+4|", "+49|", Change::Typed, "+49 |"),
+        // A letter, a pause or a second plus where they do not belong take nothing with them.
+        ("+7 926 12|3 45 67", "+7 926 12x|3 45 67", Change::Typed, "+7 926 12|3 45 67"),
+        ("+7 926 123| 45 67", "+7 926 123,| 45 67", Change::Typed, "+7 926 123 |45 67"),
+        ("+7 92|", "+7 92+|", Change::Typed, "+7 92|"),
+        ("|+7 ", "9|+7 ", Change::Typed, "+7 9|"),
+        ("+7 |", "+7 8|", Change::Typed, "+7 8|"),
+        ("+7 8|", "+7 89|", Change::Typed, "+7 9|"),
         ("+7 926 123 45 67|", "+7 926 123 45 678|", Change::Typed, "+7 926 123 45 678|"),
     ] {
         let [before, after, want] = [before, after, want].map(|text| {
@@ -174,7 +243,7 @@ fn typed_as_people_dial() {
 #[test]
 fn every_example_is_grouped_as_libphonenumber_does() {
     for line in include_str!("phone_examples.txt").lines() {
-        let (iso, want) = line.split_once(' ').unwrap();
+        let [iso, want, national] = *line.split('\t').collect::<Vec<_>>() else { panic!("{line}") };
         let number: String = want.chars().filter(char::is_ascii_digit).collect();
         let plain = want.replace('-', " ");
         assert_eq!(format(&number), plain, "{iso}");
@@ -184,24 +253,74 @@ fn every_example_is_grouped_as_libphonenumber_does() {
         assert_eq!(typed.text, plain, "{iso} typed");
         assert_eq!(typed.country.calling_code(), country(iso).calling_code(), "{iso} typed");
         assert_eq!(digits(&plain, country("RU")).as_ref(), Ok(&number), "{iso}");
+        // Inside Argentina a mobile number is dialled with a 15 for the 9 of the international form, and elsewhere in it.
+        if iso != "AR" {
+            assert_eq!(paste(iso, national), plain, "{iso} {national} pasted");
+            let typed = type_in(iso, &prefix(country(iso)), national);
+            assert_eq!(typed.text, plain, "{iso} {national} typed");
+            assert_eq!(typed.country.calling_code(), country(iso).calling_code(), "{iso} {national} typed");
+        }
     }
+}
+
+/// Backspace is never stuck, and takes one digit at a time.
+#[test]
+fn every_example_can_be_deleted() {
+    for line in include_str!("phone_examples.txt").lines() {
+        let number: String = line.split('\t').nth(1).unwrap().chars().filter(char::is_ascii_digit).collect();
+        let (mut field, mut left) = (type_in("RU", "", &["+", &number].concat()), number.len());
+        while left > 0 {
+            let before = field.text.clone();
+            field.text.remove(field.caret - 1);
+            field = edit(&before, &field.text, field.caret - 1, field.country, Change::Deleted);
+            left -= 1;
+            assert_eq!(count(&field.text), left, "{line} at {before}");
+        }
+        assert_eq!(field.text, "+", "{line}");
+    }
+}
+
+fn count(text: &str) -> usize {
+    text.chars().filter(char::is_ascii_digit).count()
+}
+
+fn any_country() -> impl Strategy<Value = Country> {
+    proptest::sample::select(Country::all().collect::<Vec<_>>())
 }
 
 proptest! {
     #[test]
-    fn nothing_typed_is_lost(text in "[+0-9 ()-]{0,20}", caret in 0_usize..20, iso in "RU|DE|US|GB|IT") {
+    fn nothing_typed_is_lost(text in "[+0-9 ()-]{0,20}", caret in 0_usize..20, chosen in any_country()) {
         let caret = caret.min(text.len());
-        let once = edit("", &text, caret, country(&iso), Change::Typed);
+        let once = edit("", &text, caret, chosen, Change::Typed);
         prop_assert!(once.text.is_ascii() && once.caret <= once.text.len());
         let again = edit(&once.text, &once.text, once.caret, once.country, Change::Typed);
         prop_assert_eq!(&again.text, &once.text);
         prop_assert_eq!(again.country, once.country);
         // The end of what was typed is there: only what stands in front of a national number may go.
-        let typed: String = text.rsplit('+').next().unwrap().replace("(0)", "");
-        let typed: String = typed.chars().filter(char::is_ascii_digit).collect();
+        let typed: String = text.rsplit('+').next().unwrap().chars().filter(char::is_ascii_digit).collect();
         let shown: String = once.text.chars().filter(char::is_ascii_digit).collect();
         let tail = &typed[typed.len().saturating_sub(5)..];
         if typed.len() > 10 { prop_assert!(shown.ends_with(tail), "{} became {}", text, once.text); }
+    }
+
+    #[test]
+    fn the_caret_stays_before_the_same_digits(
+        number in "[1-9][0-9]{2,13}", at in 0_usize..20, typed in "[0-9x,. -]", chosen in any_country()
+    ) {
+        let field = type_in(chosen.iso(), "", &["+", &number].concat());
+        let at = at.clamp(1, field.text.len());
+        let mut text = field.text.clone();
+        text.insert_str(at, &typed);
+        let edited = edit(&field.text, &text, at + 1, field.country, Change::Typed);
+        let behind = &field.text[at..];
+        prop_assert_eq!(count(&edited.text[edited.caret..]), count(behind), "{} became {:?}", text, edited);
+    }
+
+    #[test]
+    fn grouping_changes_no_digit(number in "[0-9]{1,20}") {
+        let shown: String = format(&number).chars().filter(char::is_ascii_digit).collect();
+        prop_assert_eq!(shown, number);
     }
 
     #[test]

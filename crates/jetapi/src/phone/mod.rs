@@ -5,12 +5,20 @@
 
 use std::fmt;
 
-/// `ISO code,calling code,trunk prefix,shortest,longest,groups of a mobile number,leading digits that tell this country
-/// from others of its calling code`, the main country of a calling code first.
+/// `ISO code,calling code,trunk prefixes,shortest,longest,groups of a mobile number,leading digits that tell this
+/// country from others of its calling code`, the main country of a calling code first. Behind a trunk prefix with which
+/// national numbers may begin as well, there is the digit that has to follow it: after `>` that is proof enough, after
+/// `?` only in a number that is too long otherwise.
 const TABLE: &str = include_str!("countries.txt");
 
 /// No international number has more digits (ITU-T E.164).
 const LONGEST: usize = 15;
+
+/// Calling codes of no country, which messengers take: satellite phones, global networks, and Telegram's own 888.
+const NETWORKS: [&str; 6] = ["870", "878", "881", "882", "883", "888"];
+
+/// How many digits their numbers have behind the calling code; the fewest are Telegram's.
+const NETWORK_LENGTHS: (usize, usize) = (4, 12);
 
 /// A country or territory with phone numbers of its own.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,9 +58,36 @@ impl Country {
         self.field(1)
     }
 
-    /// What people dial before a national number, and what is no part of an international one.
-    fn trunk(self) -> &'static str {
-        self.field(2)
+    /// What is dialled before a national number, and the digit that has to follow.
+    fn trunks(self) -> impl Iterator<Item = (&'static str, Option<&'static str>, bool)> {
+        self.field(2).split(' ').filter(|way| !way.is_empty()).map(|way| {
+            let (trunk, next) = match way.split_once(['>', '?']) {
+                Some((trunk, next)) => (trunk, Some(next)),
+                None => (way, None),
+            };
+            (trunk, next, way.contains('?'))
+        })
+    }
+
+    /// The national number without what is dialled inside the country only.
+    fn without_trunk(self, national: &str) -> Option<&str> {
+        let is_too_long = national.len() > self.lengths().1;
+        self.trunks().find_map(|(trunk, next, is_open)| {
+            national
+                .strip_prefix(trunk)
+                .filter(|rest| rest.starts_with(next.unwrap_or_default()) && (!is_open || is_too_long))
+        })
+    }
+
+    /// The national number without a calling code that is there twice.
+    fn without_code(self, national: &str) -> Option<&str> {
+        let rest = national.strip_prefix(self.calling_code())?;
+        // Where it is known how numbers begin, a digit too many is no reason to make another number of them.
+        let may_begin = || {
+            self.trunks().all(|(_, next, _)| next.is_none())
+                || self.trunks().any(|(_, next, _)| begins(rest, next))
+        };
+        (national.len() > self.lengths().1 && self.fits(rest) && may_begin()).then_some(rest)
     }
 
     fn lengths(self) -> (usize, usize) {
@@ -136,9 +171,13 @@ pub fn prefix(country: Country) -> String {
     ["+", country.calling_code(), " "].concat()
 }
 
-/// International digits, with or without a plus, as people read them.
+/// International digits, with or without a plus, as people read them. Anything else stays as it is.
 pub fn format(digits: &str) -> String {
-    group(digits.trim_start_matches('+'), Country::default(), false)
+    let bare = digits.trim_start_matches('+');
+    if bare.is_empty() || bare.bytes().any(|byte| !byte.is_ascii_digit()) {
+        return digits.to_owned();
+    }
+    group(bare, Country::default(), false)
 }
 
 /// The digits of a field's text as the API takes them: international, without a plus.
@@ -150,9 +189,14 @@ pub fn digits(text: &str, chosen: Country) -> Result<String, PhoneProblem> {
     if digits.is_empty() {
         return Err(PhoneProblem::Empty);
     }
-    let country = country_of(&digits, chosen).ok_or(PhoneProblem::UnknownCode)?;
-    let national = digits.len() - country.calling_code().len();
-    let (least, most) = country.lengths();
+    let (code, (least, most)) = match country_of(&digits, chosen) {
+        Some(country) => (country.calling_code(), country.lengths()),
+        None => {
+            let network = NETWORKS.into_iter().find(|code| digits.starts_with(code));
+            (network.ok_or(PhoneProblem::UnknownCode)?, NETWORK_LENGTHS)
+        }
+    };
+    let national = digits.len() - code.len();
     match national {
         0 => Err(PhoneProblem::Empty),
         length if length < least => Err(PhoneProblem::TooShort),
@@ -176,7 +220,7 @@ pub fn choose(text: &str, from: Country, to: Country) -> String {
 pub fn edit(before: &str, text: &str, caret: usize, chosen: Country, change: Change) -> Edited {
     let mut behind = digits_behind(text, caret);
     let is_deleted = matches!(change, Change::Deleted | Change::DeletedForward);
-    let (old, mut read) = (Read::of(before), Read::of(text));
+    let (old, mut read) = (Read::of(before, 0), Read::of(text, caret));
 
     if is_deleted && old.digits == read.digits && old.has_plus == read.has_plus {
         // Only what the field itself had put there went: the digit beside it was meant.
@@ -193,13 +237,17 @@ pub fn edit(before: &str, text: &str, caret: usize, chosen: Country, change: Cha
     // The plus alone can't be taken away: the digits behind it would mean another number.
     read.has_plus |= is_deleted && old.has_plus && !read.digits.is_empty();
 
-    if change == Change::Pasted
-        && let Some(pasted) = text.strip_prefix(before.trim_end())
-        && is_prefix(&old, chosen)
-    {
-        let pasted = Read::of(pasted);
-        if !pasted.digits.is_empty() {
-            read = pasted;
+    // What came in around an empty field's calling code is a number of its own. In front of it, typing too.
+    let inserted = match change {
+        Change::Pasted => text.strip_suffix(before).or_else(|| text.strip_prefix(before)),
+        Change::Typed => text.strip_suffix(before),
+        Change::Deleted | Change::DeletedForward => None,
+    };
+    if let Some(inserted) = inserted.filter(|_| is_prefix(&old, chosen)) {
+        let inserted = Read::of(inserted, usize::MAX);
+        if !inserted.digits.is_empty() {
+            read = inserted;
+            behind = 0;
         }
     }
 
@@ -212,7 +260,7 @@ pub fn edit(before: &str, text: &str, caret: usize, chosen: Country, change: Cha
     } else {
         group(&read.international(chosen, change == Change::Pasted), chosen, !is_deleted)
     };
-    let digits = Read::of(&text).digits;
+    let digits = Read::of(&text, 0).digits;
     let country = country_of(&digits, chosen).filter(|_| text.starts_with('+')).unwrap_or(chosen);
     Edited { caret: place(&text, behind, is_deleted), text, country }
 }
@@ -220,6 +268,14 @@ pub fn edit(before: &str, text: &str, caret: usize, chosen: Country, change: Cha
 /// Whether there is nothing but the calling code that the field itself put there.
 fn is_prefix(read: &Read, chosen: Country) -> bool {
     read.digits.is_empty() || read.has_plus && read.digits == chosen.calling_code()
+}
+
+fn begins(national: &str, digit: Option<&str>) -> bool {
+    digit.is_some_and(|digit| national.starts_with(digit))
+}
+
+fn is_code(digits: &str) -> bool {
+    Country::all().any(|country| country.calling_code() == digits)
 }
 
 /// So many digits stand behind the caret.
@@ -266,23 +322,28 @@ struct Read {
 }
 
 impl Read {
-    fn of(text: &str) -> Self {
+    /// Reads a text in which what stands before `caret`, in UTF-16 units, may just have come in.
+    fn of(text: &str, caret: usize) -> Self {
         let mut read = Self { has_plus: false, digits: String::new() };
-        // A trunk prefix in parentheses, as in +49 (0)171.
-        for character in text.replace("(0)", "").chars() {
+        let mut is_extension = false;
+        let mut units = 0;
+        for character in text.chars() {
             let length = read.digits.len();
+            // What was in the field already is no extension of what came in.
+            is_extension &= units < caret;
+            units += character.len_utf16();
             match character {
-                // Behind a calling code, a plus begins a number that was pasted there. Elsewhere it is a slip.
-                '+' | '\u{ff0b}' if length <= 3 => {
+                // In front of nothing but a calling code, or of the number of an item, it begins a number that came in
+                // there. Elsewhere it is a slip.
+                '+' | '\u{ff0b}' if length <= 3 && (!read.has_plus || is_code(&read.digits)) => {
                     read.has_plus = true;
                     read.digits.clear();
                 }
-                // An extension is no part of the number.
-                '#' | ';' | ',' if length >= 7 => break,
-                letter if letter.is_alphabetic() && length >= 7 => break,
+                '#' | ';' | ',' => is_extension |= length >= 7,
+                letter if letter.is_alphabetic() => is_extension |= length >= 7,
                 _ => {}
             }
-            read.digits.extend(digit(character).filter(|_| length < 32));
+            read.digits.extend(digit(character).filter(|_| length < 32 && !is_extension));
         }
         read
     }
@@ -298,50 +359,45 @@ impl Read {
         let code = chosen.calling_code();
         let digits = &*self.digits;
         if self.has_plus {
-            return without_trunk(digits.to_owned(), chosen);
+            return normal(digits.to_owned(), chosen);
         }
         let dialled = match code {
             "1" => digits.strip_prefix("011"),
-            "7" => digits.strip_prefix("810").filter(|rest| rest.len() >= 9),
+            "7" | "375" => digits.strip_prefix("810").filter(|rest| rest.len() >= 9),
+            "61" => digits.strip_prefix("0011"),
+            "81" => digits.strip_prefix("010"),
             _ => None,
         };
-        if let Some(rest) = digits.strip_prefix("00").or(dialled) {
-            return without_trunk(rest.to_owned(), chosen);
+        if let Some(rest) = dialled.or(digits.strip_prefix("00")) {
+            return normal(rest.to_owned(), chosen);
         }
         let has_code = digits.strip_prefix(code).is_some_and(|rest| {
+            let rest = chosen.without_trunk(rest).unwrap_or(rest);
             let usual = chosen.groups().sum::<usize>();
             chosen.fits(rest)
                 && (!chosen.fits(digits)
                     || complete && digits.len() != usual && (rest.len() == usual || digits.len() > 10))
         });
-        if has_code { digits.to_owned() } else { without_trunk([code, digits].concat(), chosen) }
+        normal(if has_code { digits.to_owned() } else { [code, digits].concat() }, chosen)
     }
 }
 
 /// Takes away what is dialled inside the country only, and a calling code that is there twice.
-fn without_trunk(digits: String, chosen: Country) -> String {
-    let Some(country) = country_of(&digits, chosen) else { return digits };
-    let code = country.calling_code();
-    let mut national = digits.get(code.len()..).unwrap_or_default();
-    let (_, most) = country.lengths();
-    if national.len() > most
-        && let Some(rest) = national.strip_prefix(code).filter(|rest| country.fits(rest))
-    {
-        national = rest;
+fn normal(mut digits: String, chosen: Country) -> String {
+    // A number may have both, and without them be of another country.
+    while let Some(country) = country_of(&digits, chosen) {
+        let code = country.calling_code();
+        let national = digits.get(code.len()..).unwrap_or_default();
+        let Some(rest) = country.without_code(national).or_else(|| country.without_trunk(national)) else {
+            break;
+        };
+        digits = [code, rest].concat();
     }
-    let trunk = country.trunk();
-    let (trunk, is_certain) = trunk.strip_suffix('?').map_or((trunk, true), |trunk| (trunk, false));
-    while !trunk.is_empty()
-        && (is_certain || national.len() > most)
-        && let Some(rest) = national.strip_prefix(trunk)
-    {
-        national = rest;
-    }
-    [code, national].concat()
+    digits
 }
 
 fn international(text: &str, chosen: Country, complete: bool) -> String {
-    let read = Read::of(text);
+    let read = Read::of(text, usize::MAX);
     if read.digits.is_empty() { String::new() } else { read.international(chosen, complete) }
 }
 
