@@ -82,6 +82,9 @@ const FORMS = {
     await clean('phone');
     await stand.tell('telegram', 'status', { status: 'wait_qr_code' });
     await clean('unknown');
+    await stand.tell('telegram', 'refuse');
+    await form.host.evaluate((element) => (element.base = '/jetapi/'));
+    await clean('failed');
   },
   'jetapi-max': async (form, stand, clean) => {
     await clean('phone');

@@ -33,17 +33,18 @@ test('every channel is opened in place and left again, by keyboard', async ({ pa
   const form = await connect(page, stand);
   await form.is('list');
   const back = form.button('All channels');
-  for (const [name, title] of [
-    ['WhatsApp', 'Scan to connect WhatsApp'],
-    ['Telegram', 'Log in to Telegram'],
-    ['MAX', 'Log in to MAX'],
-    ['Telegram bot', 'Connect a Telegram bot'],
+  for (const [name, title, state] of [
+    ['WhatsApp', 'Scan to connect WhatsApp', 'code'],
+    ['Telegram', 'Log in to Telegram', 'phone'],
+    ['MAX', 'Log in to MAX', 'phone'],
+    ['Telegram bot', 'Connect a Telegram bot', 'form'],
   ]) {
     const way = row(form, name).getByRole('button');
     await way.focus();
     await page.keyboard.press('Enter');
     await expect(back).toBeFocused();
     await expect(form.host.getByRole('heading', { level: 2 })).toHaveText(title);
+    await form.is(state);
     await page.keyboard.press('Enter');
     await expect(way).toBeFocused();
   }

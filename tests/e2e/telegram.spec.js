@@ -288,7 +288,9 @@ test('a server that says nothing, one that is late, and one that refuses', async
 
 test('codes are pasted in any form', async ({ page, stand }) => {
   const form = await atCode(page, stand);
-  for (const [index, code] of ['98-765', '98 765', ' 98765\n', '9–8–7–6–5', '98\u00a0765'].entries()) {
+  for (const [index, code] of [
+    '98765', '98-765', '98 765', ' 98765 ', '98765\n', '9–8–7–6–5', '98\u00a0765', '98—765', '98\u2011765', '9 8 7 6 5', '98\t765',
+  ].entries()) {
     await form.code.fill(code);
     await form.send.click();
     await expect.poll(async () => (await received(stand)).send_code).toBe(index + 1);
