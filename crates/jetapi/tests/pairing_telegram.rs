@@ -681,6 +681,12 @@ fn what_is_pressed_before_the_first_join_goes_with_it_or_not_at_all() {
     let mut owner = early();
     owner.tell(Input::JoinRefused).tell(Input::Proceed).tell(Input::LinkUp).tell(Input::Joined);
     assert_eq!(owner.pushes(), [], "a new login begins with nothing");
+
+    let mut owner = Owner::joined();
+    owner.tell(Input::JoinRefused).tell(Input::Proceed);
+    owner.tell(Input::Account { attempt: 2, result: Ok(account(TelegramSession::WaitPhone)) });
+    owner.submit("79260846453").back();
+    assert_eq!(owner.pushes().len(), 1, "and has a first join of its own");
 }
 
 #[test]
@@ -844,6 +850,10 @@ fn an_account_that_fails_in_passing_is_read_again_until_the_room_speaks() {
 
 #[test]
 fn a_refused_socket_is_looked_into() {
+    let mut asking = Owner::joined();
+    asking.tell(Input::LinkDown { refused: true });
+    assert_eq!(asking.effects(), [], "the account is asked already");
+
     let mut owner = Owner::joined();
     owner.account(TelegramSession::Unknown(9));
     owner.tell(Input::LinkDown { refused: false });
