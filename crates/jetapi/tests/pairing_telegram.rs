@@ -690,6 +690,19 @@ fn what_is_pressed_before_the_first_join_goes_with_it_or_not_at_all() {
 }
 
 #[test]
+fn who_is_sent_back_to_the_beginning_reads_why() {
+    let mut owner = Owner::sent(CODE, "12345");
+    owner.refused(1, "PHONE_CODE_EXPIRED").status(PHONE);
+    assert_eq!(owner.problem(), Some(Problem::ExpiredCode));
+    owner.submit("79260846453");
+    assert_eq!((owner.problem(), owner.pushes().len()), (None, 1));
+
+    let mut owner = Owner::sent(CODE, "12345");
+    owner.refused(1, "PHONE_CODE_EXPIRED").tell(Input::Reset).status(PHONE);
+    assert_eq!(owner.problem(), None, "who starts over knows why");
+}
+
+#[test]
 fn a_reply_to_an_old_push_counts_for_nothing() {
     let mut owner = Owner::sent(CODE, "1");
     owner.refused(1, "PHONE_CODE_INVALID").submit("2");

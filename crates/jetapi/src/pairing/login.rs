@@ -149,6 +149,14 @@ impl Problem {
         }
     }
 
+    /// Whether the service refused what it was sent.
+    pub(super) const fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::WrongCode | Self::ExpiredCode | Self::WrongPassword | Self::Wait { .. } | Self::Words(_)
+        )
+    }
+
     /// When this problem ends by itself.
     pub(super) fn ends(&self) -> Option<Instant> {
         match self {

@@ -507,7 +507,14 @@ impl Telegram {
         // Of a reset whose answer is missing, this is the answer.
         let is_reset = asked == Some(Busy::Resetting)
             || matches!(self.problem, Some(Problem::Unanswered | Problem::NoProgress));
-        self.problem = None;
+        // A code that is too old may take the login back to its beginning, and that is where its user reads why.
+        let is_sent_back = asked.is_none()
+            && matches!(before, Some(Status::Waits(Step::Code | Step::Password)))
+            && self.status == Some(Status::Waits(Step::Phone));
+        let explains = self.problem.as_ref().is_some_and(Problem::is_refusal);
+        if !(is_sent_back && explains) {
+            self.problem = None;
+        }
         match &self.status {
             Some(Status::Authorized) => {
                 let watched = matches!(before, Some(Status::Waits(_)));

@@ -258,7 +258,10 @@ pub fn edit(before: &str, text: &str, caret: usize, chosen: Country, change: Cha
         // May become an international prefix.
         read.digits
     } else {
-        group(&read.international(chosen, change == Change::Pasted), chosen, !is_deleted)
+        let is_pasted = change == Change::Pasted;
+        // What stands behind the caret was there before, and none of it was meant.
+        let kept = if is_pasted { 0 } else { behind };
+        group(&read.international(chosen, is_pasted, kept), chosen, !is_deleted)
     };
     let digits = Read::of(&text, 0).digits;
     let country = country_of(&digits, chosen).filter(|_| text.starts_with('+')).unwrap_or(chosen);
@@ -354,12 +357,12 @@ impl Read {
         }
     }
 
-    /// The international digits; with `complete`, of a number that came in one piece.
-    fn international(&self, chosen: Country, complete: bool) -> String {
+    /// The international digits; with `complete`, of a number that came in one piece. The last `kept` stay.
+    fn international(&self, chosen: Country, complete: bool, kept: usize) -> String {
         let code = chosen.calling_code();
         let digits = &*self.digits;
         if self.has_plus {
-            return normal(digits.to_owned(), chosen);
+            return normal(digits.to_owned(), chosen, kept);
         }
         let dialled = match code {
             "1" => digits.strip_prefix("011"),
@@ -369,7 +372,7 @@ impl Read {
             _ => None,
         };
         if let Some(rest) = dialled.or(digits.strip_prefix("00")) {
-            return normal(rest.to_owned(), chosen);
+            return normal(rest.to_owned(), chosen, kept);
         }
         let has_code = digits.strip_prefix(code).is_some_and(|rest| {
             let rest = chosen.without_trunk(rest).unwrap_or(rest);
@@ -378,19 +381,19 @@ impl Read {
                 && (!chosen.fits(digits)
                     || complete && digits.len() != usual && (rest.len() == usual || digits.len() > 10))
         });
-        normal(if has_code { digits.to_owned() } else { [code, digits].concat() }, chosen)
+        normal(if has_code { digits.to_owned() } else { [code, digits].concat() }, chosen, kept)
     }
 }
 
-/// Takes away what is dialled inside the country only, and a calling code that is there twice.
-fn normal(mut digits: String, chosen: Country) -> String {
+/// Takes away what is dialled inside the country only, and a calling code that is there twice; the last `kept`
+/// digits stay.
+fn normal(mut digits: String, chosen: Country, kept: usize) -> String {
     // A number may have both, and without them be of another country.
     while let Some(country) = country_of(&digits, chosen) {
         let code = country.calling_code();
         let national = digits.get(code.len()..).unwrap_or_default();
-        let Some(rest) = country.without_code(national).or_else(|| country.without_trunk(national)) else {
-            break;
-        };
+        let rest = country.without_code(national).or_else(|| country.without_trunk(national));
+        let Some(rest) = rest.filter(|rest| rest.len() >= kept) else { break };
         digits = [code, rest].concat();
     }
     digits
@@ -398,7 +401,7 @@ fn normal(mut digits: String, chosen: Country) -> String {
 
 fn international(text: &str, chosen: Country, complete: bool) -> String {
     let read = Read::of(text, usize::MAX);
-    if read.digits.is_empty() { String::new() } else { read.international(chosen, complete) }
+    if read.digits.is_empty() { String::new() } else { read.international(chosen, complete, 0) }
 }
 
 /// `digits` with a plus and in groups; behind a calling code alone there is a blank where a number is `to_be_typed`.
