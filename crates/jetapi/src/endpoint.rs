@@ -202,7 +202,7 @@ fn place(path: &mut String, parameters: &[(&str, Parameter<'_>)]) -> Option<Secr
     Some(Secret::new(json_body(parameters)))
 }
 
-fn percent_encode(text: &str, out: &mut String) {
+pub(crate) fn percent_encode(text: &str, out: &mut String) {
     const DIGITS: [char; 16] =
         ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
     for byte in text.bytes() {

@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod channels;
+pub mod chat;
 pub mod checksum;
 pub mod endpoint;
 pub mod error;

@@ -1,0 +1,164 @@
+//! The chat's frame: its options and its address.
+
+#![allow(clippy::unwrap_used)]
+
+use jetapi::chat::{Address, ChatOptions, Given, LinkProblem, OptionProblem, Routing, address};
+use proptest::prelude::*;
+use url::Url;
+
+const HOSTS: [&str; 2] = ["api.jetapi.io", "chat.example:8443"];
+const LINK: &str = "https://api.jetapi.io/chatter?customer_id=17693&hash=343c7bd8d5";
+
+#[test]
+fn options_are_checked() {
+    let given = Given::default();
+    let tdlib = Given { dispatch_routing: Some("tdlib"), ..given };
+    for (given, want) in [
+        (given, Ok(ChatOptions::default())),
+        (
+            Given { phone: Some("+7 (926) 123-45-67"), ..given },
+            Ok(ChatOptions { phone: Some("79261234567".into()), ..ChatOptions::default() }),
+        ),
+        (Given { phone: Some("9959000000000"), ..given }, Err(OptionProblem::Phone)),
+        (
+            Given { phone: Some("995900000000"), ..given },
+            Ok(ChatOptions { phone: Some("995900000000".into()), ..ChatOptions::default() }),
+        ),
+        (Given { phone: Some(" "), ..given }, Ok(ChatOptions::default())),
+        (Given { phone: Some("12"), ..given }, Err(OptionProblem::Phone)),
+        (Given { phone: Some("+7926"), ..given }, Err(OptionProblem::Phone)),
+        (Given { phone: Some("call me"), ..given }, Err(OptionProblem::Phone)),
+        (Given { dispatch_routing: Some("sms"), ..given }, Err(OptionProblem::Routing)),
+        (Given { dispatch_routing: Some("WhatsApp"), ..given }, Err(OptionProblem::Routing)),
+        (Given { sender_id: Some("12a"), ..tdlib }, Err(OptionProblem::SenderId)),
+        (Given { sender_id: Some("1&phone=2"), ..tdlib }, Err(OptionProblem::SenderId)),
+        (Given { username: Some("a b c d"), ..tdlib }, Err(OptionProblem::Username)),
+        (Given { username: Some("abc"), ..tdlib }, Err(OptionProblem::Username)),
+        (Given { username: Some("durov"), ..given }, Err(OptionProblem::NotTelegram)),
+        (
+            Given { sender_id: Some("7"), dispatch_routing: Some("whatsapp"), ..given },
+            Err(OptionProblem::NotTelegram),
+        ),
+        (
+            Given {
+                sender_id: Some("7"),
+                username: Some("@durov"),
+                is_chat_only: true,
+                is_desktop: true,
+                ..tdlib
+            },
+            Ok(ChatOptions {
+                phone: None,
+                routing: Some(Routing::Telegram),
+                sender_id: Some("7".into()),
+                username: Some("durov".into()),
+                is_chat_only: true,
+                is_desktop: true,
+            }),
+        ),
+    ] {
+        assert_eq!(ChatOptions::check(given), want, "{given:?}");
+    }
+}
+
+#[test]
+fn only_a_chat_is_framed() {
+    let none = ChatOptions::default();
+    for (link, want) in [
+        (LINK, Ok(LINK)),
+        ("HTTPS://API.jetapi.io:443/chatter?a=1", Ok("https://api.jetapi.io/chatter?a=1")),
+        ("https://chat.example:8443", Ok("https://chat.example:8443/")),
+        ("https://api.jetapi.io?a=1#b?c&phone=1", Ok("https://api.jetapi.io/?a=1#b?c&phone=1")),
+        ("http://api.jetapi.io/chatter", Err(LinkProblem::Form)),
+        ("https://chat.example/", Err(LinkProblem::Host)),
+        ("https://api.jetapi.io.evil.example/", Err(LinkProblem::Host)),
+        ("https://evil.example/api.jetapi.io", Err(LinkProblem::Host)),
+        ("https://evil.example?api.jetapi.io", Err(LinkProblem::Host)),
+        ("https://user@api.jetapi.io/", Err(LinkProblem::Form)),
+        ("https://api.jetapi.io@evil.example/", Err(LinkProblem::Form)),
+        ("https://api.jetapi.io\\@evil.example/", Err(LinkProblem::Form)),
+        ("https://evil.example\\api.jetapi.io/", Err(LinkProblem::Form)),
+        ("https://api.jetapi.io/\t/a", Err(LinkProblem::Form)),
+        ("https://api.jetapi.ïo/", Err(LinkProblem::Form)),
+        ("javascript://api.jetapi.io/%0aalert(1)", Err(LinkProblem::Form)),
+        ("//api.jetapi.io/", Err(LinkProblem::Form)),
+        ("/chatter", Err(LinkProblem::Form)),
+        ("https:///api.jetapi.io/", Err(LinkProblem::Form)),
+        ("", Err(LinkProblem::Form)),
+        ("http://127.0.0.1:4010/chatter", Err(LinkProblem::Form)),
+        ("https://localhost/", Err(LinkProblem::Host)),
+    ] {
+        let made = address(link, &none, &HOSTS, false).map(|address| address.url);
+        assert_eq!(made.as_deref(), want.as_ref().map(|it| *it), "{link}");
+    }
+    for (link, want) in [
+        ("http://127.0.0.1:4010/chatter?a=1", Ok("http://127.0.0.1:4010")),
+        ("http://localhost/", Ok("http://localhost")),
+        ("http://[::1]:80/", Ok("http://[::1]:80")),
+        ("http://127.0.0.1.evil.example/", Err(LinkProblem::Form)),
+        ("http://127.0.0.1:80@evil.example/", Err(LinkProblem::Form)),
+        ("https://evil.example/", Err(LinkProblem::Host)),
+    ] {
+        let made = address(link, &none, &HOSTS, true).map(|address| address.origin);
+        assert_eq!(made.as_deref(), want.as_ref().map(|it| *it), "{link}");
+    }
+}
+
+#[test]
+fn an_option_takes_the_place_of_its_namesake() {
+    let options =
+        ChatOptions { phone: Some("79261234567".into()), is_desktop: true, ..ChatOptions::default() };
+    for (query, want) in [
+        ("phone=1&hash=a", "hash=a&phone=79261234567&desktop=1"),
+        ("ph%6Fne=1&hash=a%26b", "hash=a%26b&phone=79261234567&desktop=1"),
+        ("&&hash=a&phone&desktop=0", "hash=a&phone=79261234567&desktop=1"),
+        ("phones=1&chat_only=true", "phones=1&chat_only=true&phone=79261234567&desktop=1"),
+    ] {
+        let link = ["https://api.jetapi.io/chatter?", query].concat();
+        let want = ["https://api.jetapi.io/chatter?", want].concat();
+        assert_eq!(address(&link, &options, &HOSTS, false).unwrap().url, want);
+    }
+}
+
+proptest! {
+    /// What a browser makes of the address is what was meant: nothing is smuggled in through an option or a link.
+    #[test]
+    fn a_browser_reads_what_was_meant(
+        path in "(/[a-z%.~-]{0,8}){0,3}",
+        query in prop::collection::vec(("[a-zA-Z%_]{1,6}", "[!-~&&[^&#\\\\]]{0,8}"), 0..4),
+        phone in prop::option::of("[1-9][0-9]{0,14}"), username in prop::option::of("\\PC{0,12}"), only: bool,
+    ) {
+        let query: Vec<_> = query.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let link = format!("https://api.jetapi.io{path}?{}", query.join("&"));
+        let options = ChatOptions { phone, username, is_chat_only: only, ..ChatOptions::default() };
+        let Address { url, origin } = address(&link, &options, &HOSTS, false).unwrap();
+        let (read, before) = (Url::parse(&url).unwrap(), Url::parse(&link).unwrap());
+        prop_assert_eq!(read.origin().ascii_serialization(), origin);
+        prop_assert_eq!(read.path(), before.path());
+        let value = |name: &str| -> Vec<String> {
+            read.query_pairs().filter(|(it, _)| it == name).map(|(_, value)| value.into_owned()).collect()
+        };
+        for (name, want) in [("phone", options.phone), ("username", options.username)] {
+            if let Some(want) = want { prop_assert_eq!(value(name), vec![want]); }
+        }
+        if only { prop_assert_eq!(value("chat_only"), ["true"]); }
+        let kept = |url: &Url| -> Vec<_> {
+            let own = ["phone", "username", "chat_only"];
+            let pairs = url.query_pairs().filter(|(name, _)| !own.contains(&&**name));
+            pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+        };
+        prop_assert_eq!(kept(&read), kept(&before));
+    }
+
+    #[test]
+    fn any_link_is_refused_or_a_chats(link in "\\PC{0,40}", tail in "\\PC{0,20}") {
+        for link in [link.clone(), format!("https://{link}"), format!("https://api.jetapi.io{link}{tail}")] {
+            if let Ok(made) = address(&link, &ChatOptions::default(), &HOSTS, false) {
+                let url = Url::parse(&made.url).unwrap();
+                prop_assert_eq!(url.scheme(), "https");
+                prop_assert!(url.host_str() == Some("api.jetapi.io") || url.host_str() == Some("chat.example"));
+                prop_assert_eq!((url.username(), url.password()), ("", None));
+            }
+        }
+    }
+}
