@@ -166,8 +166,9 @@ test('a container that does not start is explained, and can be started over', as
   await expect(widget.button).toHaveCount(0);
   await page.clock.fastForward(21_000);
   await expect(widget.title).toHaveText('This takes longer than usual');
-  await stand.sim('prepare', { ms: 0 });
   await widget.button.click();
+  await expect(widget.title).toHaveText('Preparing the code…');
+  await stand.sim('prepare', { ms: 0 });
   await widget.is('code');
 });
 
