@@ -12,7 +12,7 @@ use leptos::{ev, html};
 use super::event::AccountEvent;
 use super::max::{MaxLogin, MaxLoginProps};
 use super::notice_words;
-use super::options::{Rule, check_base};
+use super::options::{Rule, check_base, check_country};
 use super::telegram::{TelegramLogin, TelegramLoginProps};
 use super::telegram_bot::{TelegramBot, TelegramBotProps};
 use super::whatsapp::{WhatsAppPairing, WhatsAppPairingProps};
@@ -113,8 +113,9 @@ pub fn Connect(
         None => Some(Channel::ALL.to_vec()),
         Some(names) => Channel::list(names),
     };
-    let bad_option: Option<Rule> =
-        check_base(&base).or(if listed.is_none() { Some(|messages| messages.bad_channels) } else { None });
+    let bad_option: Option<Rule> = check_base(&base)
+        .or_else(|| check_country(country.as_deref()))
+        .or(if listed.is_none() { Some(|messages| messages.bad_channels) } else { None });
     let session = bad_option.is_none().then(|| overview::open(&base));
     let list = List {
         base,

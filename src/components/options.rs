@@ -1,5 +1,7 @@
 //! The rules for what the host page sets.
 
+use jetapi::phone::Country;
+
 use crate::i18n::Messages;
 
 /// A rule for an option, as the sentence about it.
@@ -12,6 +14,14 @@ pub(super) fn check_base(base: &str) -> Option<Rule> {
         && !base.starts_with("//")
         && base.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte));
     if is_path { None } else { Some(|messages| messages.bad_base) }
+}
+
+/// The rule that the country breaks.
+pub(super) fn check_country(country: Option<&str>) -> Option<Rule> {
+    match country {
+        Some(iso) if Country::from_iso(iso).is_none() => Some(|messages| messages.bad_country),
+        _ => None,
+    }
 }
 
 /// Whether this is a number as the API counts customers and instances.

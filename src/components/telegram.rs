@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::event::AccountEvent;
 use super::login::{Kind, login};
-use super::options::check_base;
+use super::options::{check_base, check_country};
 use crate::i18n::Locale;
 use crate::net::telegram;
 
@@ -35,7 +35,7 @@ pub fn TelegramLogin(
     #[prop(optional, into)]
     on_event: Option<Callback<AccountEvent>>,
 ) -> impl IntoView {
-    let bad_option = check_base(&base);
+    let bad_option = check_base(&base).or_else(|| check_country(country.as_deref()));
     let session = bad_option.is_none().then(|| telegram::open(&base));
     login(TELEGRAM, session, bad_option, country.as_deref(), locale, on_event)
 }

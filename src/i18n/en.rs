@@ -7,6 +7,7 @@ pub(super) const MESSAGES: Messages = Messages {
     bad_option: Words { title: "This widget is not set up correctly", body: "" },
     bad_base: "The attribute “base” must be a path on this site, such as /jetapi.",
     bad_customer_id: "The attribute “customer-id” must be made of digits only.",
+    bad_country: "The attribute “country” must be a country’s code of two letters, such as DE.",
     bad_instance_id: "The attribute “instance-id” must be made of digits only.",
     bad_channels: "The attribute “channels” takes whatsapp, telegram, max and telegram-bot, each once.",
     unauthorized: Words {

@@ -99,6 +99,7 @@ pub(crate) struct Messages {
     pub(crate) bad_base: &'static str,
     pub(crate) bad_customer_id: &'static str,
     pub(crate) bad_instance_id: &'static str,
+    pub(crate) bad_country: &'static str,
     pub(crate) bad_channels: &'static str,
     pub(crate) unauthorized: Words,
     pub(crate) forbidden: Words,

@@ -7,6 +7,7 @@ pub(super) const MESSAGES: Messages = Messages {
     bad_option: Words { title: "Виджет настроен неверно", body: "" },
     bad_base: "Атрибут «base» должен быть путём на этом сайте, например /jetapi.",
     bad_customer_id: "Атрибут «customer-id» должен состоять только из цифр.",
+    bad_country: "Атрибут «country» должен быть кодом страны из двух букв, например DE.",
     bad_instance_id: "Атрибут «instance-id» должен состоять только из цифр.",
     bad_channels: "Атрибут «channels» принимает whatsapp, telegram, max и telegram-bot, каждый один раз.",
     unauthorized: Words {

@@ -377,6 +377,22 @@ test('without an attribute, the browser says where it is', async ({ browser, sta
   }
 });
 
+test('options that are wrong are named', async ({ page, stand }) => {
+  for (const [attributes, said] of [
+    [{ country: 'Russia' }, 'The attribute “country” must be a country’s code of two letters, such as DE.'],
+    [{ country: 'RU', base: '//elsewhere.example' }, 'The attribute “base” must be a path on this site'],
+    [{ country: '', lang: 'ru' }, 'Атрибут «country» должен быть кодом страны'],
+  ]) {
+    const form = await open(page, stand, 'jetapi-telegram', attributes);
+    await form.is('idle');
+    await expect(form.host).toContainText(said);
+  }
+  // Set right, it goes on.
+  await page.evaluate(() => (document.querySelector('jetapi-telegram').country = 'de'));
+  await new Form(page, page.locator('jetapi-telegram')).is('phone');
+  await expect(page.getByLabel(/^Номер/)).toHaveValue('+49 ');
+});
+
 test('Russian, and a change of language in the middle', async ({ page, stand }) => {
   const form = await telegram(page, stand, { lang: 'ru' });
   await form.is('phone');
