@@ -318,6 +318,12 @@ fn digit(character: char) -> Option<char> {
     char::from_digit(character as u32 - zero, 10)
 }
 
+/// Whether it may begin a word for an extension. What Unicode knows of letters is 1.3 KB of brotli.
+fn is_letter(character: char) -> bool {
+    // Latin to Hebrew, Arabic without its digits, the scripts of East Asia.
+    matches!(character, 'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{5ff}' | '\u{620}'..='\u{64a}' | '\u{3040}'..='\u{d7ff}')
+}
+
 /// The digits of a text, and whether they are international.
 struct Read {
     has_plus: bool,
@@ -343,7 +349,7 @@ impl Read {
                     read.digits.clear();
                 }
                 '#' | ';' | ',' => is_extension |= length >= 7,
-                letter if letter.is_alphabetic() => is_extension |= length >= 7,
+                letter if is_letter(letter) => is_extension |= length >= 7,
                 _ => {}
             }
             read.digits.extend(digit(character).filter(|_| length < 32 && !is_extension));
