@@ -3,6 +3,8 @@
 //! A link comes whole from the API; the options are added to its query ("Open a dialog by phone number" of the
 //! reference).
 
+pub mod frame;
+
 use std::fmt;
 
 use crate::endpoint::percent_encode;

@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::sync::Arc;
+
+use jetapi::chat::frame::{Frame, Input, State};
 use jetapi::chat::{Address, ChatOptions, Given, LinkProblem, OptionProblem, Routing, address};
+use jetapi::time::Instant;
 use proptest::prelude::*;
 use url::Url;
 
@@ -118,6 +122,92 @@ fn an_option_takes_the_place_of_its_namesake() {
         let want = ["https://api.jetapi.io/chatter?", want].concat();
         assert_eq!(address(&link, &options, &HOSTS, false).unwrap().url, want);
     }
+}
+
+fn ms(millis: u64) -> Instant {
+    Instant::from_millis(millis)
+}
+
+fn to(path: &str) -> Input {
+    let url = ["https://api.jetapi.io/", path].concat();
+    Input::Show(Some(Arc::new(Address { url, origin: "https://api.jetapi.io".into() })))
+}
+
+/// A frame that shows `a` since 0 ms, loaded.
+fn shown() -> Frame {
+    let mut frame = Frame::default();
+    frame.handle(ms(0), to("a"));
+    frame.handle(ms(10), Input::Loaded(1));
+    frame
+}
+
+fn path(frame: &Frame) -> Option<String> {
+    frame.view().address.map(|address| address.url.rsplit('/').next().unwrap().to_owned())
+}
+
+#[test]
+fn the_first_address_waits_for_nothing() {
+    let mut frame = Frame::default();
+    assert_eq!((frame.view().state, frame.poll_timeout()), (State::Empty, None));
+    frame.handle(ms(5), to("a"));
+    assert_eq!(
+        (frame.view().state, path(&frame).as_deref(), frame.view().number),
+        (State::Loading, Some("a"), 1)
+    );
+    assert_eq!(frame.poll_timeout(), Some(ms(10_005)));
+    frame.handle(ms(100), Input::Loaded(1));
+    assert_eq!((frame.view().state, frame.poll_timeout()), (State::Ready, None));
+}
+
+#[test]
+fn of_a_quick_series_the_last_is_opened() {
+    let mut frame = shown();
+    for (at, next) in [(1_000, "b"), (1_100, "c"), (1_200, "d")] {
+        frame.handle(ms(at), to(next));
+        assert_eq!((path(&frame).as_deref(), frame.view().number), (Some("a"), 1));
+    }
+    frame.handle_timeout(ms(1_349));
+    assert_eq!(path(&frame).as_deref(), Some("a"));
+    frame.handle_timeout(ms(1_350));
+    assert_eq!(
+        (path(&frame).as_deref(), frame.view().state, frame.view().number),
+        (Some("d"), State::Loading, 2)
+    );
+}
+
+#[test]
+fn what_stays_the_same_is_left_alone() {
+    let mut frame = shown();
+    frame.handle(ms(1_000), to("a"));
+    assert_eq!((frame.view().state, frame.view().number, frame.poll_timeout()), (State::Ready, 1, None));
+    frame.handle(ms(1_010), to("b"));
+    frame.handle(ms(1_020), to("a"));
+    frame.handle_timeout(ms(9_000));
+    assert_eq!((path(&frame).as_deref(), frame.view().number), (Some("a"), 1), "back in time");
+}
+
+#[test]
+fn what_does_not_load_is_said_and_may_still_come() {
+    let mut frame = Frame::default();
+    frame.handle(ms(0), to("a"));
+    frame.handle_timeout(ms(9_999));
+    assert_eq!(frame.view().state, State::Loading);
+    frame.handle_timeout(ms(10_000));
+    assert_eq!((frame.view().state, frame.poll_timeout()), (State::Late, None));
+    frame.handle(ms(12_000), Input::Loaded(1));
+    assert_eq!(frame.view().state, State::Ready);
+
+    frame.handle(ms(13_000), Input::Retry);
+    assert_eq!((frame.view().state, frame.view().number), (State::Loading, 2));
+    frame.handle(ms(13_100), Input::Loaded(1));
+    assert_eq!(frame.view().state, State::Loading, "the old frame's");
+    frame.handle(ms(13_200), Input::Blocked);
+    assert_eq!((frame.view().state, frame.poll_timeout()), (State::Blocked, None));
+    frame.handle(ms(13_300), Input::Show(None));
+    assert_eq!((frame.view().state, path(&frame)), (State::Empty, None));
+    frame.handle(ms(13_400), Input::Loaded(3));
+    frame.handle(ms(13_500), Input::Retry);
+    assert_eq!((frame.view().state, frame.poll_timeout()), (State::Empty, None));
 }
 
 proptest! {
