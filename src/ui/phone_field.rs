@@ -199,6 +199,7 @@ impl PhoneField {
                 let kind = event.dyn_ref::<InputEvent>().map(InputEvent::input_type).unwrap_or_default();
                 let change = match &*kind {
                     "insertText" => Change::Typed,
+                    kind if kind.starts_with("delete") && kind.ends_with("Forward") => Change::DeletedForward,
                     kind if kind.starts_with("delete") => Change::Deleted,
                     _ => Change::Pasted,
                 };

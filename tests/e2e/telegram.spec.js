@@ -330,6 +330,28 @@ test('numbers are pasted in any form', async ({ page, stand, context }) => {
   }
 });
 
+test('the caret stays where it is, whatever is typed and deleted', async ({ page, stand }) => {
+  const form = await telegram(page, stand);
+  await form.is('phone');
+  await form.phone.click();
+  await page.keyboard.press('End');
+  await page.keyboard.type('9261234567');
+  const at = () => form.phone.evaluate((input) => [input.value.slice(0, input.selectionStart), input.value.slice(input.selectionEnd)]);
+  await page.keyboard.press('Home');
+  for (let step = 0; step < '+7 926 '.length; step += 1) await page.keyboard.press('ArrowRight');
+  expect(await at()).toEqual(['+7 926 ', '123 45 67']);
+  await page.keyboard.press('Backspace');
+  await expect.poll(at).toEqual(['+7 92', '1 234 56 7'].map((part, index) => (index ? expect.stringMatching(/^1 ?23/) : part)));
+  await page.keyboard.type('6');
+  await expect(form.phone).toHaveValue('+7 926 123 45 67');
+  await page.keyboard.type('8');
+  await expect.poll(async () => (await at())[0].replaceAll(' ', '')).toBe('+79268');
+  await page.keyboard.press('Delete');
+  await expect.poll(async () => (await at()).join('|').replaceAll(' ', '')).toBe('+79268|234567');
+  await page.keyboard.press('Delete');
+  await expect.poll(async () => (await at()).join('|').replaceAll(' ', '')).toBe('+79268|34567');
+});
+
 test('the country is found, chosen and followed', async ({ page, stand }) => {
   const form = await telegram(page, stand);
   await form.is('phone');
