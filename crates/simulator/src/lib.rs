@@ -10,9 +10,11 @@
 
 mod account;
 mod answers;
+mod chat;
 mod control;
 mod max;
 mod meta;
+mod notes;
 mod options;
 mod params;
 mod phoenix;
@@ -30,7 +32,9 @@ use axum::{
     http::{HeaderMap, header::AUTHORIZATION},
 };
 
+use chat::Chat;
 use max::Max;
+use notes::Notes;
 use phoenix::{Access, Endpoint};
 use telegram::Telegram;
 use telegram_bot::TelegramBot;
@@ -45,7 +49,9 @@ pub struct Simulator {
 struct Inner {
     options: Options,
     api_sockets: Arc<Endpoint>,
+    chat: Chat,
     max: Max,
+    notes: Notes,
     telegram: Arc<Telegram>,
     telegram_bot: TelegramBot,
     whatsapp: Arc<WhatsApp>,
@@ -78,11 +84,14 @@ impl Simulator {
         let whatsapp_sockets = Arc::new(Endpoint::new(access.clone(), vec![whatsapp.clone()]));
         let telegram = Arc::new(Telegram::new(&options));
         let api_sockets = Arc::new(Endpoint::new(access, vec![telegram.clone()]));
+        let chat = Chat::new(&options);
         Self {
             inner: Arc::new(Inner {
                 options,
                 api_sockets,
+                chat,
                 max: Max::new(),
+                notes: Notes::new(),
                 telegram,
                 telegram_bot: TelegramBot::new(),
                 whatsapp,
@@ -103,6 +112,8 @@ impl Simulator {
     pub fn api_router(&self) -> Router {
         account::router(self)
             .merge(max::router(self))
+            .merge(chat::router(self))
+            .merge(notes::router(self))
             .merge(telegram_bot::router(self))
             .merge(phoenix::router(&self.inner.api_sockets))
     }
@@ -169,16 +180,48 @@ impl Simulator {
     /// | `fail` | the next `times` (1) answers are a page with the HTTP `status` (502), `when` the request is yet to be carried out (`before`) or just was (`after`) | |
     /// | `slow` | what is asked is done at once, and answered later, until a reset | by how much (5000) |
     /// | `reset` | all as at the start | MAX: how much later |
+    ///
+    /// `GET /__sim/chat` tells of the iframe chat, which the client's paths (`chatter`) and the instance's
+    /// (`developer_chat`) share: how many links were made (`links_made`), whether there is a password
+    /// (`password_set`) and the link asks for it (`asks_password`), how many `messages` and `conversations` there are
+    /// to be deleted, whether the `page` is `served`, `hanging`, `slow` or `failing`, `refuses_framing` and how it
+    /// `misbehaves`, the last 20 pages `opened` with a good link and their `options` (one that came more than once is
+    /// an array), and how often each request was `received`, whatever its answer. `POST` takes `reject`, `fail` and
+    /// `slow` for the API's answers, as above, and:
+    ///
+    /// | `do` | what happens | `ms` |
+    /// |---|---|---|
+    /// | `counts` | there are so many `messages` and `conversations` to be deleted (1) | |
+    /// | `hang` | the next `times` pages (all, until they are mended) don't come; those that were asked for do once they are mended | |
+    /// | `slow_page` | they come late | by how much (5000) |
+    /// | `fail_page` | they are answered 500 | |
+    /// | `refuse_framing` | pages come with `X-Frame-Options: DENY` and `frame-ancestors 'none'` | |
+    /// | `misbehave` | what no page should do, by `kind`: `navigate_top`, `popups`, `steal_focus`, `scroll`, `flood` (5000 messages), `imitate` (messages as if they were the widget's, from the frame and from a frame in it), `alert` | |
+    /// | `mend_page` | pages come at once, and behave | |
+    /// | `reset` | all as at the start: no link, no password | |
+    ///
+    /// `GET /__sim/notes` tells the `conversations` with their notes as they were answered, the limit on a contact's
+    /// notes (`max_parts`), the last 20 `saves` that were carried out, and how many requests were `received`. `POST`
+    /// takes `reject`, `fail` and `slow`, as above, and:
+    ///
+    /// | `do` | what happens |
+    /// |---|---|
+    /// | `conversation` | there is one more, of the `type` `whatsapp` or `tdlib`, with the contact's `phone`, `tdlib_username` and `tdlib_user_id`, as far as known, and `notes` |
+    /// | `max_parts` | a contact may have at most so many notes (`parts`; any number) |
+    /// | `reset` | all as at the start: no conversation |
     pub fn control_router(&self) -> Router {
         whatsapp::control::router(self)
             .merge(telegram::control::router(self))
             .merge(telegram_bot::control::router(self))
             .merge(max::control::router(self))
+            .merge(chat::control::router(self))
+            .merge(notes::control::router(self))
     }
 
     /// Closes every socket with 1012 (service restart), as a deploy of the vendor does, and waits until they are
-    /// gone. Upgrades that come later are answered 503.
+    /// gone. Chat pages that hang are answered. Upgrades that come later are answered 503.
     pub async fn drain(&self) {
+        self.inner.chat.drain();
         tokio::join!(self.inner.api_sockets.drain(), self.inner.whatsapp_sockets.drain());
     }
 }

@@ -40,6 +40,9 @@ struct Arguments {
     /// The Origin that a socket's upgrade must carry [default: any or none]
     #[arg(long)]
     origin: Option<String>,
+    /// The origin that the chat's links name [default: http:// and the Host that the link was asked of]
+    #[arg(long)]
+    chat_origin: Option<String>,
     /// All codes follow from it
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -70,6 +73,7 @@ impl From<Arguments> for Options {
             api_key: arguments.api_key,
             customer_id: arguments.customer_id,
             origin: arguments.origin,
+            chat_origin: arguments.chat_origin,
             seed: arguments.seed,
             refs: arguments.refs,
             preparing: Duration::from_millis(arguments.preparing_ms),

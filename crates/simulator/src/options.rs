@@ -11,6 +11,9 @@ pub struct Options {
     pub customer_id: u64,
     /// The registered domain: when set, an upgrade with another `Origin`, or with none, is answered 403.
     pub origin: Option<String>,
+    /// The origin that the chat's links name, without a slash at its end; when not set, it is `http://` and the `Host`
+    /// that the link was asked of, where the page is.
+    pub chat_origin: Option<String>,
     /// All codes follow from it.
     pub seed: u64,
     /// How the WhatsApp room prints refs.
@@ -34,6 +37,7 @@ impl Default for Options {
             api_key: "sim-api-key".into(),
             customer_id: 8143,
             origin: None,
+            chat_origin: None,
             seed: 1,
             refs: Refs::Integer,
             preparing: Duration::from_millis(600),

@@ -14,10 +14,15 @@ use crate::meta;
 pub(crate) struct Params(Map<String, Value>);
 
 impl Params {
+    /// Not there, or null, is none.
+    pub(crate) fn value(&self, name: &str) -> Option<&Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
     /// A number counts as its digits, and what is absent as empty.
     pub(crate) fn text(&self, name: &str) -> String {
-        match self.0.get(name) {
-            None | Some(Value::Null) => String::new(),
+        match self.value(name) {
+            None => String::new(),
             Some(Value::String(text)) => text.clone(),
             Some(other) => other.to_string(),
         }

@@ -8,11 +8,13 @@
     reason = "tests fail by panicking"
 )]
 
+mod chat;
 mod faults;
 mod harness;
 mod hostile;
 mod http;
 mod max;
+mod notes;
 mod phoenix;
 mod process;
 mod telegram;
