@@ -1,3 +1,5 @@
+"use strict";
+
 const OPTIONS = {
   phone: "Phone",
   dispatch_routing: "Messenger",

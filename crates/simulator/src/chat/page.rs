@@ -202,10 +202,10 @@ fn has_session(headers: &HeaderMap, session: &str) -> bool {
 
 impl Screen {
     fn render(&self, refuses_framing: bool, mischief: Option<&str>) -> Response {
-        let (name, status) = match self {
-            Self::Chat | Self::ChatNow { .. } => ("chat", StatusCode::OK),
-            Self::Password => ("password", StatusCode::OK),
-            Self::WrongPassword => ("wrong_password", StatusCode::UNAUTHORIZED),
+        let name = match self {
+            Self::Chat | Self::ChatNow { .. } => "chat",
+            Self::Password => "password",
+            Self::WrongPassword => "wrong_password",
         };
         let page = PAGE.replace("{screen}", name).replace("{mischief}", mischief.unwrap_or("none"));
         let mut headers = vec![(CONTENT_SECURITY_POLICY, POLICY.to_owned())];
@@ -220,7 +220,6 @@ impl Screen {
             headers.push((SET_COOKIE, cookie));
         }
         let mut response = html([], page);
-        *response.status_mut() = status;
         for (name, value) in headers {
             if let Ok(value) = value.parse() {
                 response.headers_mut().append(name, value);
