@@ -17,6 +17,7 @@ mod i18n;
 mod net;
 mod ui;
 
+pub use components::chat::{Chat, ChatProps, ChatSettings};
 pub use components::connect::{Channel, Connect, ConnectProps};
 pub use components::event::AccountEvent;
 pub use components::max::{MaxLogin, MaxLoginProps};

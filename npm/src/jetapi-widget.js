@@ -43,7 +43,7 @@ function handOver(base, isWanted) {
 }
 
 /** The elements that the small module, which pairs WhatsApp and no more, does not have. */
-const OTHERS = ['telegram', 'max', 'telegram-bot', 'connect'].map((kind) => `jetapi-${kind}`);
+const OTHERS = ['telegram', 'max', 'telegram-bot', 'connect', 'chat'].map((kind) => `jetapi-${kind}`);
 
 /** Downloads and compiles a module once for the page, with the style sheet that all elements share. */
 function part(script, wasm) {
@@ -82,7 +82,7 @@ let place;
 const attribute = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** An element whose attributes are `options`, by the names of their properties. A change of any mounts it anew. */
-function define(name, options, mount, { isWhatsApp = false, defaults = {} } = {}) {
+function define(name, options, mount, { isWhatsApp = false, live = [], defaults = {} } = {}) {
   if (customElements.get(name)) return;
   const properties = ['base', 'theme', ...options];
 
@@ -122,6 +122,8 @@ function define(name, options, mount, { isWhatsApp = false, defaults = {} } = {}
       if (before === after || !this.isConnected) return;
       if (changed === 'lang' && this.#mounted) {
         this.#mounted.setLocale(this.#language());
+      } else if (live.map(attribute).includes(changed) && this.#mounted) {
+        this.#mounted.update();
       } else {
         // Another try, too, where the wasm could not be loaded.
         this.#unmount();
@@ -209,3 +211,14 @@ other('telegram', ['country']);
 other('max', ['country']);
 other('telegram-bot', ['instanceId']);
 other('connect', ['channels', 'country']);
+
+const dialog = ['link', 'phone', 'dispatchRouting', 'senderId', 'username', 'chatOnly', 'desktop'];
+define(
+  'jetapi-chat',
+  [...dialog, 'family', 'hosts', 'microphone'],
+  (module, element, target, language, emit) => {
+    const option = (name) => element.getAttribute(name) ?? undefined;
+    return module.mountChat(target, element.base, option, language, emit);
+  },
+  { live: dialog },
+);

@@ -1,5 +1,6 @@
 //! One file per component, and what they share.
 
+pub(crate) mod chat;
 pub(crate) mod connect;
 pub(crate) mod event;
 mod login;

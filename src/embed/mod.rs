@@ -28,10 +28,16 @@ pub struct Mounted {
     root: Owner,
     handle: Box<dyn FnOnce()>,
     locale: ArcRwSignal<Locale>,
+    update: Box<dyn Fn()>,
 }
 
 #[wasm_bindgen]
 impl Mounted {
+    /// Looks at the options again, for a component that takes a change without being mounted anew.
+    pub fn update(&self) {
+        (self.update)();
+    }
+
     /// Changes the language, by BCP 47 tag.
     #[wasm_bindgen(js_name = setLocale)]
     pub fn set_locale(&self, tag: &str) {
@@ -97,7 +103,7 @@ fn mount<V: IntoView + 'static>(
         let locale = Signal::from(locale.clone());
         mount_to(target, move || component(locale, on_event))
     });
-    Mounted { root, handle: Box::new(move || drop(handle)), locale }
+    Mounted { root, handle: Box::new(move || drop(handle)), locale, update: Box::new(|| {}) }
 }
 
 fn detail(event: AccountEvent) -> (&'static str, Object) {

@@ -1,4 +1,4 @@
-use super::{Bot, Connect, Login, Messages, Plural, Service, WhatsApp, Words};
+use super::{Bot, Chat, Connect, Login, Messages, Plural, Service, WhatsApp, Words};
 
 pub(super) const MESSAGES: Messages = Messages {
     offline: "You are offline. This goes on as soon as the network is back.",
@@ -232,4 +232,27 @@ pub(super) const CONNECT: Connect = Connect {
     connect: "Connect",
     manage: "Manage",
     go_on: "Go on",
+};
+
+pub(super) const CHAT: Chat = Chat {
+    title: "Chat",
+    desktop: "Wide layout",
+    ready: "The chat is loaded.",
+    late: Words {
+        title: "The chat has not loaded",
+        body: "It may still come. Try again, or open it in a tab of its own.",
+    },
+    blocked: Words {
+        title: "This page does not allow the chat",
+        body: "Its security policy forbids frames of the chat’s site. Please tell the people who run it.",
+    },
+    open: "Open in a new tab",
+    no_link: "There is no link to the chat",
+    bad_link: "The attribute “link” must be an https address.",
+    bad_host: "The attribute “link” leads to a host that chats do not come from.",
+    bad_phone: "The attribute “phone” must be an international number, such as +1 201 555 0123.",
+    bad_routing: "The attribute “dispatch-routing” must be whatsapp or tdlib.",
+    bad_sender_id: "The attribute “sender-id” must be made of digits only.",
+    bad_username: "The attribute “username” must be 4 to 32 letters, digits and “_”.",
+    not_telegram: "The attributes “sender-id” and “username” need dispatch-routing to be tdlib.",
 };

@@ -68,6 +68,13 @@ impl Locale {
         }
     }
 
+    pub(crate) const fn chat(self) -> &'static Chat {
+        match self {
+            Self::En => &en::CHAT,
+            Self::Ru => &ru::CHAT,
+        }
+    }
+
     pub(crate) const fn connect(self) -> &'static Connect {
         match self {
             Self::En => &en::CONNECT,
@@ -231,6 +238,24 @@ pub(crate) struct Bot {
     pub(crate) running: &'static str,
     pub(crate) change: &'static str,
     pub(crate) no_instance: Words,
+}
+
+/// The words of the web messenger.
+pub(crate) struct Chat {
+    pub(crate) title: &'static str,
+    pub(crate) desktop: &'static str,
+    pub(crate) ready: &'static str,
+    pub(crate) late: Words,
+    pub(crate) blocked: Words,
+    pub(crate) open: &'static str,
+    pub(crate) no_link: &'static str,
+    pub(crate) bad_link: &'static str,
+    pub(crate) bad_host: &'static str,
+    pub(crate) bad_phone: &'static str,
+    pub(crate) bad_routing: &'static str,
+    pub(crate) bad_sender_id: &'static str,
+    pub(crate) bad_username: &'static str,
+    pub(crate) not_telegram: &'static str,
 }
 
 /// The words of the list of channels.

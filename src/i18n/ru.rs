@@ -1,4 +1,4 @@
-use super::{Bot, Connect, Login, Messages, Plural, Service, WhatsApp, Words};
+use super::{Bot, Chat, Connect, Login, Messages, Plural, Service, WhatsApp, Words};
 
 pub(super) const MESSAGES: Messages = Messages {
     offline: "Нет сети. Продолжим, как только она появится.",
@@ -242,4 +242,27 @@ pub(super) const CONNECT: Connect = Connect {
     connect: "Подключить",
     manage: "Управлять",
     go_on: "Продолжить",
+};
+
+pub(super) const CHAT: Chat = Chat {
+    title: "Чат",
+    desktop: "Широкий вид",
+    ready: "Чат загружен.",
+    late: Words {
+        title: "Чат не загрузился",
+        body: "Он ещё может появиться. Повторите попытку или откройте его в отдельной вкладке.",
+    },
+    blocked: Words {
+        title: "Страница не разрешает чат",
+        body: "Её политика безопасности запрещает фреймы с сайта чата. Сообщите об этом владельцам сайта.",
+    },
+    open: "Открыть в новой вкладке",
+    no_link: "Нет ссылки на чат",
+    bad_link: "Атрибут «link» должен быть адресом https.",
+    bad_host: "Атрибут «link» ведёт на узел, с которого чаты не приходят.",
+    bad_phone: "Атрибут «phone» должен быть международным номером, например +7 912 345 67 89.",
+    bad_routing: "Атрибут «dispatch-routing» должен быть whatsapp или tdlib.",
+    bad_sender_id: "Атрибут «sender-id» должен состоять только из цифр.",
+    bad_username: "Атрибут «username» — от 4 до 32 латинских букв, цифр и «_».",
+    not_telegram: "Атрибутам «sender-id» и «username» нужен dispatch-routing со значением tdlib.",
 };

@@ -1,6 +1,8 @@
 //! The browser side of all input and output.
 
+pub(crate) mod chat;
 pub(crate) mod clock;
+pub(crate) mod frame;
 mod http;
 pub(crate) mod max;
 pub(crate) mod overview;

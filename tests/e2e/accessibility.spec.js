@@ -102,6 +102,16 @@ const FORMS = {
     await form.send.click();
     await clean('connected');
   },
+  'jetapi-chat': async (form, stand, clean) => {
+    await clean('ready');
+    await stand.tell('chat', 'hang');
+    await form.host.evaluate((element) => (element.phone = '+79261234567'));
+    await clean('loading');
+    await form.is('late');
+    await clean('late');
+    await form.host.evaluate((element) => (element.phone = '12'));
+    await clean('failed');
+  },
   'jetapi-connect': async (form, stand, clean) => {
     await stand.tell('telegram', 'status', { status: 'wait_code' });
     await stand.sim('scan');

@@ -39,7 +39,7 @@ pub(crate) const WHATSAPP: Part =
 pub(crate) const ACCOUNTS: Part = Part {
     name: "jetapi_accounts",
     features: &[],
-    imports: "default, mountOther, mountWhatsApp, styleSheet",
+    imports: "default, mountChat, mountOther, mountWhatsApp, styleSheet",
 };
 const PARTS: [Part; 2] = [WHATSAPP, ACCOUNTS];
 

@@ -25,7 +25,7 @@ fn budgets() -> [(String, u64, bool); 5] {
         (LOADER.into(), 6 * KB, true),
         (WHATSAPP.wasm(), 84 * KB, true),
         (ACCOUNTS.script(), 5 * KB, false),
-        (ACCOUNTS.wasm(), 165 * KB, false),
+        (ACCOUNTS.wasm(), 180 * KB, false),
     ]
 }
 

@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use axum::http::HeaderValue;
 use clap::{Parser, ValueEnum};
 use jetapi::secret::Secret;
 use jetapi_gateway::{Config, Gateway, Upstream, log_filter};
@@ -68,6 +69,13 @@ async fn main() -> ExitCode {
     }
 }
 
+/// The policy, with frames of the simulated chat.
+fn with_chat(policy: &HeaderValue, origin: &str) -> Result<HeaderValue, String> {
+    let policy = policy.to_str().map_err(|error| error.to_string())?;
+    let policy = policy.replace("frame-src ", &format!("frame-src {origin} "));
+    HeaderValue::from_str(&policy).map_err(|error| error.to_string())
+}
+
 async fn run(arguments: Arguments) -> Result<(), String> {
     let mut listen = arguments.listen;
     if let Some(port) = arguments.port {
@@ -104,6 +112,8 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     config.token = Some(token);
     config.api_key = Some(api_key);
     config.static_dir = Some(arguments.static_dir);
+    config.content_security_policy =
+        with_chat(&config.content_security_policy, &format!("http://{upstream_address}"))?;
     let gateway = Gateway::new(config).map_err(|error| error.to_string())?.beside(simulator.control_router());
 
     let stopped = CancellationToken::new();

@@ -16,7 +16,7 @@ const VARIABLE_PREFIX: &str = "JETAPI_";
 
 /// What the widget itself is built to live under.
 const STRICT_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
+    connect-src 'self'; img-src 'self' data:; frame-src https://api.jetapi.io; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
     require-trusted-types-for 'script'";
 
 /// The gateway's settings. Start from [`Config::default`] or [`Config::load`].

@@ -7,8 +7,51 @@ pub mod frame;
 
 use std::fmt;
 
-use crate::endpoint::percent_encode;
+use crate::endpoint::{Call, Credential, Endpoint, Method, Parameter, Reach, Reply, percent_encode};
+use crate::json::Value;
 use crate::phone::{self, Country};
+
+/// Whose chats: the two families of paths do the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Family {
+    /// A client's: `/api/v1/chatter/…`.
+    #[default]
+    Client,
+    /// A corporate developer's instance's: `/api/developer_chat/…`.
+    Instance,
+}
+
+/// The endpoint, from "Creating a chat link" of the reference, for a client.
+pub const GENERATE_LINK: Endpoint<ChatLink> = post("/api/v1/chatter/generate_link");
+
+/// The endpoint, from "Creating a chat link" of the reference, for an instance.
+pub const GENERATE_INSTANCE_LINK: Endpoint<ChatLink> = post("/api/developer_chat/generate_link");
+
+const fn post<R>(path: &'static str) -> Endpoint<R> {
+    Endpoint::new(Method::Post, path, Credential::ClientToken, Reach::OwnAccount)
+}
+
+/// Makes the link that opens the chat without a password (`auth_type=1`).
+pub fn open_link(family: Family) -> Call<ChatLink> {
+    let endpoint = match family {
+        Family::Client => &GENERATE_LINK,
+        Family::Instance => &GENERATE_INSTANCE_LINK,
+    };
+    endpoint.call(&[]).with(&[("auth_type", Parameter::Plain("1"))])
+}
+
+/// A link to the chat, whole, as [`address`] takes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChatLink {
+    /// The link.
+    pub link: String,
+}
+
+impl Reply for ChatLink {
+    fn read(body: &Value) -> Option<Self> {
+        Some(Self { link: body.get("link")?.get("link")?.as_str()?.to_owned() })
+    }
+}
 
 /// Which messenger the dialog is opened in; without one, the vendor decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

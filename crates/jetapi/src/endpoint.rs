@@ -293,6 +293,8 @@ pub const TABLE: &[Spec] = &[
     crate::max::SEND_CODE.spec,
     crate::max::CLOSE_SESSION.spec,
     crate::telegram_bot::TELEGRAM_BOTS.spec,
+    crate::chat::GENERATE_LINK.spec,
+    crate::chat::GENERATE_INSTANCE_LINK.spec,
 ];
 
 /// A socket that the proxy relays.

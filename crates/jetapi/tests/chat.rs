@@ -203,6 +203,8 @@ fn what_does_not_load_is_said_and_may_still_come() {
     assert_eq!(frame.view().state, State::Loading, "the old frame's");
     frame.handle(ms(13_200), Input::Blocked);
     assert_eq!((frame.view().state, frame.poll_timeout()), (State::Blocked, None));
+    frame.handle(ms(13_250), Input::Loaded(2));
+    assert_eq!(frame.view().state, State::Blocked, "what loads there is the browser's own page");
     frame.handle(ms(13_300), Input::Show(None));
     assert_eq!((frame.view().state, path(&frame)), (State::Empty, None));
     frame.handle(ms(13_400), Input::Loaded(3));

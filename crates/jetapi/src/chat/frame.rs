@@ -87,7 +87,9 @@ impl Frame {
             Input::Show(address) if self.view.address.is_none() || address.is_none() => self.open(address),
             Input::Show(address) => self.next = Some((self.now + SETTLE, address)),
             Input::Loaded(number) => {
-                if number == self.view.number && self.view.state != State::Empty {
+                // In place of a frame that was stopped, the browser loads a page of its own.
+                let is_awaited = matches!(self.view.state, State::Loading | State::Late);
+                if number == self.view.number && is_awaited {
                     self.view.state = State::Ready;
                     self.late_at = None;
                 }

@@ -1,0 +1,187 @@
+import { expect, open, test } from './support/stand.js';
+
+const PHONE = '+7 926 123-45-67';
+
+test.beforeEach(({ ear, stand }) => ear.framed.push(stand.simulator.origin));
+
+/** What the frame was opened with, as the vendor's page saw it. */
+const opened = async (stand) => (await stand.held('chat')).opened;
+
+async function chat(page, stand, attributes) {
+  const form = await open(page, stand, 'jetapi-chat', attributes);
+  form.frame = form.host.locator('iframe');
+  form.inside = form.host.frameLocator('iframe');
+  return form;
+}
+
+test('the chat opens on the dialog, with what it needs and no more', async ({ page, stand }) => {
+  const form = await chat(page, stand, { phone: PHONE, 'chat-only': '', 'dispatch-routing': 'whatsapp' });
+  await form.is('ready');
+  await expect(form.inside.getByRole('heading')).toContainText('79261234567');
+  expect((await opened(stand)).at(-1).options).toMatchObject({
+    phone: '79261234567', dispatch_routing: 'whatsapp', chat_only: 'true',
+  });
+  await expect(form.frame).toHaveAttribute('title', 'Chat');
+  await expect(form.frame).toHaveAttribute('loading', 'lazy');
+  await expect(form.frame).toHaveAttribute('referrerpolicy', 'origin');
+  await expect(form.frame).toHaveAttribute('allow', 'clipboard-read; clipboard-write');
+  const sandbox = await form.frame.getAttribute('sandbox');
+  expect(sandbox).not.toMatch(/top-navigation|allow-modals|escape/);
+  await expect(form.said).toHaveText('The chat is loaded.');
+  // It is in reach only once it is there.
+  await expect(form.frame).not.toHaveAttribute('inert', '');
+});
+
+test('the last of a quick series is opened, and the same again is left alone', async ({ page, stand }) => {
+  const form = await chat(page, stand, { phone: PHONE });
+  await form.is('ready');
+  const before = await page.evaluate(() => history.length);
+  await form.host.evaluate((element) => {
+    for (const last of ['1', '2', '3']) element.phone = `+7 926 123-45-${last}0`;
+  });
+  await expect(form.inside.getByRole('heading')).toContainText('79261234530');
+  await form.is('ready');
+  await form.host.evaluate((element) => (element.phone = '79261234530'));
+  await form.host.evaluate((element) => (element.lang = 'ru'));
+  await expect(form.title.first()).toHaveText('Чат');
+  expect((await opened(stand)).map(({ options }) => options.phone)).toEqual(['79261234567', '79261234530']);
+  expect(await page.evaluate(() => history.length)).toBe(before);
+});
+
+test('a link of the page is kept as it is, and only a chat’s is framed', async ({ page, stand }) => {
+  const { link } = (
+    await (
+      await fetch(`${stand.simulator.origin}/api/v1/chatter/generate_link?auth_type=1`, {
+        method: 'POST', headers: { authorization: 'Bearer sim-client-token' },
+      })
+    ).json()
+  ).link;
+  const form = await chat(page, stand, { link: `${link}&phone=1&x=a%26b`, phone: PHONE });
+  await form.is('ready');
+  await expect(form.frame).toHaveAttribute('src', `${link}&x=a%26b&phone=79261234567`);
+  for (const wrong of ['https://evil.example/chatter', 'javascript:alert(1)', '/chatter', 'https://api.jetapi.io@evil.example/']) {
+    await form.host.evaluate((element, link) => (element.link = link), wrong);
+    await form.is('failed');
+    await expect(form.host).toContainText('The attribute “link”');
+    await expect(form.frame).toHaveCount(0);
+  }
+  await form.host.evaluate((element, link) => (element.link = link), link);
+  await form.is('ready');
+});
+
+test('an option that is wrong is said, and told', async ({ page, stand }) => {
+  await page.addInitScript(() => {
+    globalThis.heard = [];
+    document.addEventListener('jetapi-error', ({ detail }) => globalThis.heard.push(detail.code));
+  });
+  for (const [attributes, said] of [
+    [{ phone: '12' }, 'The attribute “phone” must be an international number'],
+    [{ 'dispatch-routing': 'sms' }, 'must be whatsapp or tdlib'],
+    [{ username: 'durov' }, 'need dispatch-routing to be tdlib'],
+    [{ 'sender-id': '1&x=2', 'dispatch-routing': 'tdlib' }, 'must be made of digits only'],
+    [{ username: 'a b', 'dispatch-routing': 'tdlib' }, '4 to 32 letters'],
+  ]) {
+    const form = await chat(page, stand, attributes);
+    await form.is('failed');
+    await expect(form.host).toContainText(said);
+    expect(await page.evaluate(() => globalThis.heard.at(-1))).toBe('bad-option');
+  }
+});
+
+test('a chat that does not come is explained, and tried again', async ({ page, stand }) => {
+  await page.clock.install();
+  await stand.tell('chat', 'hang');
+  const form = await chat(page, stand, { phone: PHONE });
+  await form.is('loading');
+  await expect(form.frame).toHaveAttribute('inert', '');
+  await page.clock.runFor(10_500);
+  await form.is('late');
+  await expect(form.host).toContainText('The chat has not loaded');
+  await expect(form.host.getByRole('link', { name: 'Open in a new tab' })).toHaveAttribute('href', /phone=79261234567/);
+  await expect(form.host.getByRole('link')).toHaveAttribute('rel', 'noopener noreferrer');
+  await form.button('Try again').click();
+  await form.is('loading');
+  await stand.tell('chat', 'mend_page');
+  await form.is('ready');
+});
+
+test('a page whose policy forbids the frame says so', async ({ page, stand, ear }) => {
+  await page.route('**/bare.html', async (route) => {
+    const response = await route.fetch();
+    const headers = { ...response.headers(), 'content-security-policy': "default-src 'self' 'wasm-unsafe-eval'" };
+    await route.fulfill({ response, headers });
+  });
+  const form = await chat(page, stand, { link: `${stand.simulator.origin}/chatter?customer_id=1&hash=2` });
+  await form.is('blocked');
+  await expect(form.host).toContainText('This page does not allow the chat');
+  // The browser says so, too.
+  expect(ear.ownConsole.filter(({ type }) => type === 'error').map(({ text }) => text)).toEqual([
+    expect.stringContaining('violates the following Content Security Policy directive'),
+  ]);
+  ear.console.length = 0;
+});
+
+test('a frame that misbehaves reaches nothing', async ({ page, stand, ear, context }) => {
+  for (const kind of ['navigate_top', 'popups', 'alert', 'imitate', 'flood']) {
+    await stand.tell('chat', 'mend_page');
+    await stand.tell('chat', 'misbehave', { kind });
+    let dialogs = 0;
+    page.on('dialog', (dialog) => {
+      dialogs += 1;
+      dialog.dismiss();
+    });
+    const form = await chat(page, stand, { phone: PHONE });
+    await form.is('ready');
+    await expect(form.inside.getByRole('heading')).toContainText('79261234567');
+    expect(page.url(), kind).toBe(`${stand.origin}/bare.html`);
+    expect(dialogs, kind).toBe(0);
+    await form.is('ready');
+  }
+  expect(context.pages().filter((it) => it.url().startsWith(stand.origin))).toHaveLength(1);
+  // What the browser itself says of the frame is no error of ours.
+  ear.console.length = 0;
+});
+
+test('the layout is the user’s own', async ({ page, stand }) => {
+  const form = await chat(page, stand, { phone: PHONE });
+  await form.is('ready');
+  const wide = form.button('Wide layout');
+  await expect(wide).toHaveAttribute('aria-pressed', 'false');
+  await wide.focus();
+  await page.keyboard.press('Enter');
+  await expect(wide).toHaveAttribute('aria-pressed', 'true');
+  await expect.poll(async () => (await opened(stand)).at(-1).options.desktop).toBe('1');
+});
+
+test('a service that gives no link is explained, and asked again', async ({ page, stand }) => {
+  await stand.tell('chat', 'fail', { status: 503 });
+  const form = await chat(page, stand, { phone: PHONE, lang: 'ru' });
+  await form.is('failed');
+  await expect(form.host).toContainText('Нет ссылки на чат');
+  await form.button('Повторить').click();
+  await form.is('ready');
+});
+
+test('an element that is removed leaves no frame and no listener', async ({ page, stand }) => {
+  await page.addInitScript(() => {
+    globalThis.count = 0;
+    for (const target of [globalThis, document]) {
+      const { addEventListener, removeEventListener } = target;
+      const counts = (name) => name === 'message' || name === 'securitypolicyviolation';
+      target.addEventListener = function (name, ...rest) {
+        if (counts(name)) globalThis.count += 1;
+        return addEventListener.call(this, name, ...rest);
+      };
+      target.removeEventListener = function (name, ...rest) {
+        if (counts(name)) globalThis.count -= 1;
+        return removeEventListener.call(this, name, ...rest);
+      };
+    }
+  });
+  const form = await chat(page, stand, { phone: PHONE });
+  await form.is('ready');
+  expect(await page.evaluate(() => globalThis.count)).toBe(2);
+  await form.host.evaluate((element) => element.remove());
+  await expect.poll(() => page.evaluate(() => globalThis.count)).toBe(0);
+  expect(page.frames()).toHaveLength(1);
+});
