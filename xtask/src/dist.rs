@@ -28,18 +28,25 @@ pub(crate) struct Part {
     pub(crate) name: &'static str,
     /// What of the package it is built with.
     features: &'static [&'static str],
-    /// What the loader imports from its script while the page runs; nothing where the script goes into the loader.
+    /// What the loader uses of its script. wasm-bindgen also exports every class of every dependency.
     imports: &'static str,
+    /// Whether its script goes into the loader, or is loaded when the page needs it.
+    is_in_loader: bool,
 }
 
 /// Most pages only pair WhatsApp, and wait for it: they load a module with nothing else in it. A page with any other
 /// element loads the module that has them all, instead.
-pub(crate) const WHATSAPP: Part =
-    Part { name: "jetapi_widget", features: &["--no-default-features"], imports: "" };
+pub(crate) const WHATSAPP: Part = Part {
+    name: "jetapi_widget",
+    features: &["--no-default-features"],
+    imports: "default, headStart, mountWhatsApp, styleSheet",
+    is_in_loader: true,
+};
 pub(crate) const ACCOUNTS: Part = Part {
     name: "jetapi_accounts",
     features: &[],
     imports: "default, mountChat, mountOther, mountWhatsApp, styleSheet",
+    is_in_loader: false,
 };
 const PARTS: [Part; 2] = [WHATSAPP, ACCOUNTS];
 
@@ -53,9 +60,14 @@ impl Part {
         format!("{}.js", self.name)
     }
 
+    /// The glue while a release is made, beside a script that exports no more than is used of it.
+    fn staged_glue(&self) -> String {
+        format!("{}_glue.js", self.name)
+    }
+
     /// The script that has its glue in a release.
     pub(crate) fn shipped_script(&self) -> String {
-        if self.imports.is_empty() { LOADER.to_owned() } else { self.script() }
+        if self.is_in_loader { LOADER.to_owned() } else { self.script() }
     }
 }
 
@@ -68,6 +80,11 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-reference-types",
     "--enable-multivalue",
 ];
+
+/// Fewest bytes as brotli sends them, by trial: what `-Oz` does to flattened code takes two rounds, and a larger
+/// function that is called once compresses better where it is than inlined.
+const OPTIMISATIONS: [&str; 5] =
+    ["--flatten", "--rereloop", "--one-caller-inline-max-function-size=20", "-Oz", "-Oz"];
 
 /// What Trunk calls for each build, with the place to build into.
 pub(crate) fn trunk_hook(workspace: &Workspace) -> Result<()> {
@@ -163,7 +180,7 @@ pub(crate) fn trunk_command(workspace: &Workspace, trunk: &Path) -> std::process
 
 pub(crate) fn optimise(workspace: &Workspace, wasm: &Path, extra: &[&str]) -> Result<()> {
     run(command(workspace, workspace.npm_bin("wasm-opt"))
-        .arg("-Oz")
+        .args(OPTIMISATIONS)
         .args(WASM_FEATURES)
         .args(extra)
         .arg(wasm)
@@ -174,20 +191,26 @@ pub(crate) fn optimise(workspace: &Workspace, wasm: &Path, extra: &[&str]) -> Re
 /// Takes the loader and the glue out of `dist`, to where they are worked on.
 fn stage(dist: &Path, staging: &Path) -> Result<()> {
     fs::create_dir_all(staging).with_context(|| format!("cannot make {}", staging.display()))?;
-    for name in PARTS.iter().map(Part::script).chain([LOADER.to_owned()]) {
-        let from = dist.join(&name);
-        let script = fs::read_to_string(&from).with_context(|| format!("cannot read {}", from.display()))?;
-        // Without these, esbuild could not know that a class that nobody imports does nothing.
-        let script = script
-            .lines()
-            .filter(|line| !line.starts_with("if (Symbol.dispose)"))
-            .collect::<Vec<_>>()
-            .join("\n")
-            .replace("new FinalizationRegistry(", "/* @__PURE__ */ new FinalizationRegistry(");
-        write(&staging.join(&name), &script)?;
-        remove(&from)?;
+    take(&dist.join(LOADER), &staging.join(LOADER))?;
+    for part in &PARTS {
+        take(&dist.join(part.script()), &staging.join(part.staged_glue()))?;
+        let used = format!("export {{ {} }} from './{}';\n", part.imports, part.staged_glue());
+        write(&staging.join(part.script()), used)?;
     }
     Ok(())
+}
+
+fn take(from: &Path, to: &Path) -> Result<()> {
+    let script = fs::read_to_string(from).with_context(|| format!("cannot read {}", from.display()))?;
+    // Without these, esbuild could not know that a class that nobody imports does nothing.
+    let script = script
+        .lines()
+        .filter(|line| !line.starts_with("if (Symbol.dispose)"))
+        .collect::<Vec<_>>()
+        .join("\n")
+        .replace("new FinalizationRegistry(", "/* @__PURE__ */ new FinalizationRegistry(");
+    write(to, script)?;
+    remove(from)
 }
 
 fn write(path: &Path, contents: impl AsRef<[u8]>) -> Result<()> {
@@ -196,25 +219,24 @@ fn write(path: &Path, contents: impl AsRef<[u8]>) -> Result<()> {
 
 /// Makes one small script of the part's glue and what uses it.
 fn bundle(workspace: &Workspace, staging: &Path, part: &Part, script: &Path) -> Result<()> {
-    if part.imports.is_empty() {
-        let others: Vec<_> = PARTS
-            .iter()
-            .filter(|other| other.name != part.name)
-            .map(|other| format!("--external:./{}", other.script()))
-            .collect();
-        let others: Vec<_> = others.iter().map(String::as_str).collect();
-        return esbuild(workspace, &staging.join(LOADER), script, &others);
+    if !part.is_in_loader {
+        return esbuild(workspace, &staging.join(part.script()), script, &[]);
     }
-    let entry = staging.join("entry.js");
-    write(&entry, format!("export {{ {} }} from './{}';\n", part.imports, part.script()))?;
-    esbuild(workspace, &entry, script, &[])
+    let others: Vec<_> = PARTS
+        .iter()
+        .filter(|other| !other.is_in_loader)
+        .map(|other| format!("--external:./{}", other.script()))
+        .collect();
+    let others: Vec<_> = others.iter().map(String::as_str).collect();
+    esbuild(workspace, &staging.join(LOADER), script, &others)
 }
 
 /// Optimises the wasm, and gives what it and the glue call each other by the same short names in both: wasm-bindgen's
 /// end in hashes, which don't compress.
 fn shorten(workspace: &Workspace, staging: &Path, part: &Part, wasm: &Path) -> Result<()> {
     let names = command(workspace, workspace.npm_bin("wasm-opt"))
-        .args(["-Oz", "--minify-imports-and-exports-and-modules"])
+        .args(OPTIMISATIONS)
+        .arg("--minify-imports-and-exports-and-modules")
         .args(WASM_FEATURES)
         .arg(wasm)
         .arg("--output")
@@ -225,7 +247,7 @@ fn shorten(workspace: &Workspace, staging: &Path, part: &Part, wasm: &Path) -> R
     ensure!(names.status.success(), "cannot optimise {}", wasm.display());
     let file = staging.join("names.json");
     write(&file, &names.stdout)?;
-    run(command(workspace, "node").arg("xtask/rename.mjs").arg(&file).arg(staging.join(part.script())))
+    run(command(workspace, "node").arg("xtask/rename.mjs").arg(&file).arg(staging.join(part.staged_glue())))
 }
 
 /// Takes what the script never calls out of the wasm.
