@@ -42,8 +42,8 @@ function handOver(base, isWanted) {
   else asked.socket.close();
 }
 
-/** The elements that the small module, which pairs WhatsApp and no more, does not have. */
-const OTHERS = ['telegram', 'max', 'telegram-bot', 'connect', 'chat'].map((kind) => `jetapi-${kind}`);
+/** The logins that the small module, which pairs WhatsApp and no more, does not have. */
+const LOGINS = ['telegram', 'max', 'telegram-bot', 'connect'].map((kind) => `jetapi-${kind}`);
 
 /** Downloads and compiles a module once for the page, with the style sheet that all elements share. */
 function part(script, wasm) {
@@ -65,11 +65,12 @@ function part(script, wasm) {
 }
 
 const small = part(async () => whatsapp, 'jetapi_widget_bg.wasm');
-const whole = part(() => import('./jetapi_accounts.js'), 'jetapi_accounts_bg.wasm');
+const accounts = part(() => import('./jetapi_accounts.js'), 'jetapi_accounts_bg.wasm');
+const dialog = part(() => import('./jetapi_dialog.js'), 'jetapi_dialog_bg.wasm');
 
-/** A page that needs the whole module does not load the small one as well. */
-const partFor = (isWhatsApp) =>
-  isWhatsApp && !whole.started && (small.started || !document.querySelector(OTHERS)) ? small : whole;
+/** A page that needs the module of all logins does not load the small one as well. */
+const forWhatsApp = () =>
+  !accounts.started && (small.started || !document.querySelector(LOGINS)) ? small : accounts;
 
 function sheet(css) {
   const made = new CSSStyleSheet();
@@ -81,8 +82,11 @@ let place;
 
 const attribute = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** An element whose attributes are `options`, by the names of their properties. A change of any mounts it anew. */
-function define(name, options, mount, { isWhatsApp = false, live = [], defaults = {} } = {}) {
+/**
+ * An element whose attributes are `options`, by the names of their properties. A change of any mounts it anew, but of
+ * those that are `live`. `whence` gives the part that has it.
+ */
+function define(name, whence, options, mount, { live = [], defaults = {} } = {}) {
   if (customElements.get(name)) return;
   const properties = ['base', 'theme', ...options];
 
@@ -139,7 +143,7 @@ function define(name, options, mount, { isWhatsApp = false, live = [], defaults 
       if (this.#mounted || this.#mounting) return;
       this.#mounting = true;
       const { base } = this;
-      const from = partFor(isWhatsApp);
+      const from = whence();
       // The wasm first: it is the longest way.
       const starting = from.start();
       if (from === small && !small.isRunning) askEarly(base);
@@ -193,32 +197,34 @@ function define(name, options, mount, { isWhatsApp = false, live = [], defaults 
 
 define(
   'jetapi-whatsapp',
+  forWhatsApp,
   ['customerId', 'pauseAfterCodes'],
   (module, element, target, language, emit) =>
     module.mountWhatsApp(target, element.base, element.customerId ?? undefined, element.pauseAfterCodes, language, emit),
-  {
-    isWhatsApp: true,
-    defaults: { pauseAfterCodes: (given) => (given !== null && /^\d{1,6}$/.test(given) ? Number(given) : 8) },
-  },
+  { defaults: { pauseAfterCodes: (given) => (given !== null && /^\d{1,6}$/.test(given) ? Number(given) : 8) } },
 );
 
-const other = (kind, options) =>
-  define(`jetapi-${kind}`, options, (module, element, target, language, emit) => {
-    const option = (name) => element.getAttribute(name) ?? undefined;
-    return module.mountOther(kind, target, element.base, option, language, emit);
-  });
-other('telegram', ['country']);
-other('max', ['country']);
-other('telegram-bot', ['instanceId']);
-other('connect', ['channels', 'country']);
+const optionOf = (element) => (name) => element.getAttribute(name) ?? undefined;
 
-const dialog = ['link', 'phone', 'dispatchRouting', 'senderId', 'username', 'chatOnly', 'desktop'];
+const login = (kind, options) =>
+  define(
+    `jetapi-${kind}`,
+    () => accounts,
+    options,
+    (module, element, target, language, emit) =>
+      module.mountOther(kind, target, element.base, optionOf(element), language, emit),
+  );
+login('telegram', ['country']);
+login('max', ['country']);
+login('telegram-bot', ['instanceId']);
+login('connect', ['channels', 'country']);
+
+const opens = ['link', 'phone', 'dispatchRouting', 'senderId', 'username', 'chatOnly', 'desktop'];
 define(
   'jetapi-chat',
-  [...dialog, 'family', 'hosts', 'microphone'],
-  (module, element, target, language, emit) => {
-    const option = (name) => element.getAttribute(name) ?? undefined;
-    return module.mountChat(target, element.base, option, language, emit);
-  },
-  { live: dialog },
+  () => dialog,
+  [...opens, 'family', 'hosts', 'microphone'],
+  (module, element, target, language, emit) =>
+    module.mountChat(target, element.base, optionOf(element), language, emit),
+  { live: opens },
 );

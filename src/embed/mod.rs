@@ -14,6 +14,8 @@ use crate::i18n::Locale;
 
 #[cfg(feature = "accounts")]
 mod accounts;
+#[cfg(feature = "dialog")]
+mod dialog;
 
 /// The components' style sheet.
 #[wasm_bindgen(js_name = styleSheet)]

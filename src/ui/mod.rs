@@ -27,19 +27,26 @@ pub(crate) fn button(
         .child(label)
 }
 
+macro_rules! style {
+    ($($name:literal)*) => { concat!($(include_str!(concat!("../../style/", $name, ".css"))),*) };
+}
+
 /// The style sheet of all components, for a shadow root's `adoptedStyleSheets` or a page of your own: its rules are
 /// scoped to the components' root, `.jetapi`.
-#[cfg(feature = "accounts")]
-pub const STYLE: &str = concat!(
-    include_str!("../../style/tokens.css"),
-    include_str!("../../style/whatsapp.css"),
-    include_str!("../../style/form.css"),
-);
+#[cfg(all(feature = "accounts", feature = "dialog"))]
+pub const STYLE: &str = style!("tokens" "whatsapp" "form" "dialog");
 
 /// The style sheet of what this build can mount.
-#[cfg(not(feature = "accounts"))]
-pub const STYLE: &str =
-    concat!(include_str!("../../style/tokens.css"), include_str!("../../style/whatsapp.css"));
+#[cfg(all(feature = "accounts", not(feature = "dialog")))]
+pub const STYLE: &str = style!("tokens" "whatsapp" "form");
+
+/// The style sheet of what this build can mount.
+#[cfg(all(feature = "dialog", not(feature = "accounts")))]
+pub const STYLE: &str = style!("tokens" "whatsapp" "form" "dialog");
+
+/// The style sheet of what this build can mount.
+#[cfg(not(any(feature = "accounts", feature = "dialog")))]
+pub const STYLE: &str = style!("tokens" "whatsapp");
 
 /// An id that nothing else in the page has, for a component to keep for its life: without a shadow root around it, it
 /// shares the page's ids.

@@ -111,7 +111,7 @@ test('a service that refuses is explained, and asked again', async ({ page, stan
   await expect(form.host).not.toContainText('was refused');
 });
 
-test('a page with any other element loads one module, and WhatsApp from it', async ({ page, stand, ear }) => {
+test('a page with another login loads one module, and WhatsApp from it', async ({ page, stand, ear }) => {
   await page.goto(`${stand.origin}/bare.html`);
   await expect(page.locator('jetapi-whatsapp .jetapi')).toHaveAttribute('data-state', 'code');
   const small = ear.urls.filter((url) => url.endsWith('.wasm'));

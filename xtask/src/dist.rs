@@ -34,8 +34,8 @@ pub(crate) struct Part {
     is_in_loader: bool,
 }
 
-/// Most pages only pair WhatsApp, and wait for it: they load a module with nothing else in it. A page with any other
-/// element loads the module that has them all, instead.
+/// Most pages only pair WhatsApp, and wait for it: they load a module with nothing else in it. A page with another login
+/// loads the module that has them all, instead.
 pub(crate) const WHATSAPP: Part = Part {
     name: "jetapi_widget",
     features: &["--no-default-features"],
@@ -44,11 +44,18 @@ pub(crate) const WHATSAPP: Part = Part {
 };
 pub(crate) const ACCOUNTS: Part = Part {
     name: "jetapi_accounts",
-    features: &[],
-    imports: "default, mountChat, mountOther, mountWhatsApp, styleSheet",
+    features: &["--no-default-features", "--features=accounts"],
+    imports: "default, mountOther, mountWhatsApp, styleSheet",
     is_in_loader: false,
 };
-const PARTS: [Part; 2] = [WHATSAPP, ACCOUNTS];
+/// What an agent has open beside a customer. Accounts are connected on other pages, and once.
+pub(crate) const DIALOG: Part = Part {
+    name: "jetapi_dialog",
+    features: &["--no-default-features", "--features=dialog"],
+    imports: "default, mountChat, styleSheet",
+    is_in_loader: false,
+};
+const PARTS: [Part; 3] = [WHATSAPP, ACCOUNTS, DIALOG];
 
 impl Part {
     pub(crate) fn wasm(&self) -> String {
