@@ -3,6 +3,7 @@
 //! A link comes whole from the API; the options are added to its query ("Open a dialog by phone number" of the
 //! reference).
 
+pub mod access;
 pub mod frame;
 
 use std::fmt;
@@ -49,7 +50,8 @@ pub struct ChatLink {
 
 impl Reply for ChatLink {
     fn read(body: &Value) -> Option<Self> {
-        Some(Self { link: body.get("link")?.get("link")?.as_str()?.to_owned() })
+        let link = body.get("link")?.get("link")?.as_str()?;
+        (!link.is_empty()).then(|| Self { link: link.to_owned() })
     }
 }
 

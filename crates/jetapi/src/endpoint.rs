@@ -295,6 +295,10 @@ pub const TABLE: &[Spec] = &[
     crate::telegram_bot::TELEGRAM_BOTS.spec,
     crate::chat::GENERATE_LINK.spec,
     crate::chat::GENERATE_INSTANCE_LINK.spec,
+    crate::chat::access::CHANGE_PASSWORD.spec,
+    crate::chat::access::CHANGE_INSTANCE_PASSWORD.spec,
+    crate::chat::access::DELETE_CHATS.spec,
+    crate::chat::access::DELETE_INSTANCE_CHATS.spec,
 ];
 
 /// A socket that the proxy relays.

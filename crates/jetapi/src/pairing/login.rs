@@ -131,7 +131,7 @@ impl Problem {
     }
 
     /// What a refused call means.
-    pub(super) fn of_error(now: Instant, step: Option<Step>, error: &ApiError) -> Self {
+    pub(crate) fn of_error(now: Instant, step: Option<Step>, error: &ApiError) -> Self {
         match error {
             // The request may have arrived; only its answer is missing, here or between the proxy and the API.
             ApiError::Network

@@ -9,6 +9,7 @@ pub mod telegram_bot;
 pub mod whatsapp;
 
 use crate::account::Account;
+use crate::chat::access;
 use crate::endpoint::{Method, Response};
 use crate::error::ApiError;
 use crate::instance::Instance;
@@ -55,6 +56,8 @@ pub enum Input<'a> {
         /// Its menu.
         menu: Option<Menu>,
     },
+    /// The user asks for something of the chat's link, password or dialogs.
+    ChatAccess(access::Order),
     /// The answer to [`Effect::FetchAccount`].
     Account {
         /// The number of the effect it answers.
