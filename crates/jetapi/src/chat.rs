@@ -10,6 +10,7 @@ use std::fmt;
 
 use crate::endpoint::{Call, Credential, Endpoint, Method, Parameter, Reach, Reply, percent_encode};
 use crate::json::Value;
+use crate::notes::telegram_name;
 use crate::phone::{self, Country};
 
 /// Whose chats: the two families of paths do the same.
@@ -138,14 +139,10 @@ impl ChatOptions {
         {
             return Err(OptionProblem::SenderId);
         }
-        let username = said(given.username).map(|name| name.trim_start_matches('@').to_owned());
-        let is_name = |name: &String| {
-            (4..=32).contains(&name.len())
-                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        let username = match said(given.username) {
+            None => None,
+            Some(name) => Some(telegram_name(&name).ok_or(OptionProblem::Username)?.to_owned()),
         };
-        if username.as_ref().is_some_and(|name| !is_name(name)) {
-            return Err(OptionProblem::Username);
-        }
         if (sender_id.is_some() || username.is_some()) && routing != Some(Routing::Telegram) {
             return Err(OptionProblem::NotTelegram);
         }
@@ -154,7 +151,7 @@ impl ChatOptions {
     }
 }
 
-fn international(text: &str) -> Option<String> {
+pub(crate) fn international(text: &str) -> Option<String> {
     let text =
         if text.contains('+') || text.starts_with("00") { text.to_owned() } else { ["+", text].concat() };
     let digits = phone::digits(&text, Country::default()).ok()?;

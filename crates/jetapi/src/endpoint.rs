@@ -299,6 +299,7 @@ pub const TABLE: &[Spec] = &[
     crate::chat::access::CHANGE_INSTANCE_PASSWORD.spec,
     crate::chat::access::DELETE_CHATS.spec,
     crate::chat::access::DELETE_INSTANCE_CHATS.spec,
+    crate::notes::REPLACE_NOTES.spec,
 ];
 
 /// A socket that the proxy relays.

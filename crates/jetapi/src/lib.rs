@@ -14,6 +14,7 @@ pub mod error;
 pub mod instance;
 pub mod json;
 pub mod max;
+pub mod notes;
 pub mod pairing;
 pub mod phone;
 pub mod secret;
