@@ -183,8 +183,8 @@ pub enum Busy {
 pub struct View {
     /// The notes.
     pub entries: Vec<Entry>,
-    /// Whether it is known what the API holds. Where not, a save replaces what nobody here has seen.
-    pub is_known: bool,
+    /// What the API holds, where that is known. Where not, a save replaces what nobody here has seen.
+    pub known: Option<Vec<Note>>,
     /// Whether there is something to save.
     pub is_changed: bool,
     /// What is under way.
@@ -286,7 +286,7 @@ impl Editor {
     pub fn view(&self) -> View {
         View {
             entries: self.entries.clone(),
-            is_known: self.known.is_some(),
+            known: self.known.clone(),
             is_changed: self.is_changed(),
             busy: self.sending.as_ref().map(|sending| sending.busy),
             question: self.question,
