@@ -18,6 +18,7 @@ use crate::net::chat::fetch_link;
 use crate::net::clock::{self, Timeout};
 use crate::net::frame::{FrameEvent, FrameListeners, is_from, is_local};
 use crate::ui::art::{Art, art};
+use crate::ui::guard::Guard;
 use crate::ui::{button, unique_id};
 
 /// What the frame opens with. It may change at any time; the frame follows the last of a quick series.
@@ -90,6 +91,11 @@ pub fn Chat(
         title: unique_id(),
     };
     chat.listen();
+    let node = chat.node;
+    Effect::new(move |guard: Option<Option<Guard>>| {
+        let frame = node.get()?;
+        guard.flatten().filter(|guard| guard.is_of(&frame)).or_else(|| Guard::new(frame))
+    });
     let bad_base = check_base(&chat.base);
     let told = chat.clone();
     Effect::new(move |before: Option<Option<Trouble>>| {

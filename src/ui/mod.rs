@@ -2,6 +2,8 @@
 
 pub(crate) mod art;
 pub(crate) mod focus;
+#[cfg(feature = "dialog")]
+pub(crate) mod guard;
 pub(crate) mod phone_field;
 pub(crate) mod qr_code;
 pub(crate) mod secret;

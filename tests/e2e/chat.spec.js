@@ -185,3 +185,115 @@ test('an element that is removed leaves no frame and no listener', async ({ page
   await expect.poll(() => page.evaluate(() => globalThis.count)).toBe(0);
   expect(page.frames()).toHaveLength(1);
 });
+
+/** A page that is longer than the screen, with a field above the chat. */
+async function beside(page, stand, attributes) {
+  const form = await chat(page, stand, attributes);
+  form.field = page.locator('#note');
+  await page.evaluate(() => {
+    const field = Object.assign(document.createElement('input'), { id: 'note', value: 'hello' });
+    const [above, below] = ['300px', '3000px'].map((height) => {
+      const space = document.createElement('div');
+      space.style.height = height;
+      return space;
+    });
+    document.body.prepend(field, above);
+    document.body.append(below);
+    globalThis.moves = { blur: 0, scroll: 0 };
+    for (const name of ['blur', 'scroll']) addEventListener(name, ({ target }) => {
+      if (target === globalThis || target === document) globalThis.moves[name] += 1;
+    }, true);
+  });
+  return form;
+}
+
+const moves = (page, name) => expect.poll(() => page.evaluate((name) => globalThis.moves[name], name));
+/** How far the page is scrolled in what is painted: a scroll is told of just before. */
+const scrolled = (page, selector = 'html') =>
+  page.evaluate((selector) => new Promise((told) => {
+    requestAnimationFrame(() => told(document.querySelector(selector).scrollTop));
+  }), selector);
+
+for (const when of ['while it loads', 'once it is there']) {
+  test(`a frame that takes the focus ${when} gives it back`, async ({ page, stand }) => {
+    const isEarly = when === 'while it loads';
+    if (isEarly) await stand.tell('chat', 'slow_page', { ms: 1000 });
+    await stand.tell('chat', 'misbehave', { kind: 'steal_focus' });
+    const form = await beside(page, stand, { phone: PHONE });
+    await form.is(isEarly ? 'loading' : 'ready');
+    await form.field.evaluate((field) => {
+      field.focus();
+      field.setSelectionRange(2, 4);
+      globalThis.moves.blur = 0;
+    });
+    await moves(page, 'blur').toBeGreaterThan(3);
+    await expect(form.field).toBeFocused();
+    expect(await form.field.evaluate((field) => [field.selectionStart, field.selectionEnd])).toEqual([2, 4]);
+    await form.is('ready');
+    // Each time it is the frame's for a moment, so that a key may miss.
+    await expect.poll(async () => {
+      await page.keyboard.press('X');
+      return form.field.inputValue();
+    }).toBe('heXXXo');
+    expect(await scrolled(page)).toBe(0);
+  });
+}
+
+test('a frame that scrolls the page is undone', async ({ page, stand }) => {
+  await stand.tell('chat', 'misbehave', { kind: 'scroll' });
+  const form = await beside(page, stand, { phone: PHONE });
+  await form.is('ready');
+  await moves(page, 'scroll').toBeGreaterThan(3);
+  expect(await scrolled(page)).toBe(0);
+  // A box that scrolls by itself is held as well.
+  await page.evaluate(() => {
+    const [box, space] = [0, 1].map(() => document.createElement('div'));
+    box.style.cssText = 'block-size: 400px; overflow: auto';
+    space.style.blockSize = '200px';
+    document.body.firstChild.after(box);
+    const chat = document.querySelector('jetapi-chat');
+    box.append(space, chat.cloneNode());
+    chat.remove();
+    box.addEventListener('scroll', () => (globalThis.moves.box = (globalThis.moves.box ?? 0) + 1));
+  });
+  await moves(page, 'box').toBeGreaterThan(3);
+  expect(await scrolled(page, 'div')).toBe(0);
+});
+
+test('what a person or the page scrolls stays so', async ({ page, stand }) => {
+  const form = await beside(page, stand, { phone: PHONE });
+  await form.is('ready');
+  await page.mouse.move(5, 5);
+  await page.mouse.wheel(0, 150);
+  await expect.poll(() => scrolled(page)).toBe(150);
+  // Over the frame the page hears of no wheel at all.
+  await form.frame.hover();
+  await page.mouse.wheel(0, 100);
+  await expect.poll(() => scrolled(page)).toBe(250);
+  await page.mouse.move(5, 5);
+  await page.evaluate(() => addEventListener('click', () => scrollTo({ top: 50, behavior: 'smooth' })));
+  await page.mouse.click(5, 5);
+  await expect.poll(() => scrolled(page)).toBe(50);
+  await page.keyboard.press('End');
+  await expect.poll(() => scrolled(page)).toBeGreaterThan(2500);
+});
+
+test('the focus goes into the frame by a click and by the Tab key', async ({ page, stand }) => {
+  const form = await beside(page, stand, { phone: PHONE });
+  await form.is('ready');
+  const message = form.inside.locator('#message');
+  await form.field.focus();
+  await message.click();
+  await page.keyboard.type('clicked');
+  await expect(message).toHaveValue('clicked');
+  await expect(form.field).not.toBeFocused();
+  await form.field.click();
+  await expect(form.field).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(form.button('Wide layout')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(form.inside.locator('#all-chats')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(' typed');
+  await expect(message).toHaveValue(' typed');
+});
