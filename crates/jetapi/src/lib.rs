@@ -13,6 +13,7 @@ pub mod endpoint;
 pub mod error;
 pub mod instance;
 pub mod json;
+pub mod markdown;
 pub mod max;
 pub mod notes;
 pub mod pairing;
