@@ -212,11 +212,13 @@ pub fn address(
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, rest) = rest.split_at_checked(end).ok_or(LinkProblem::Form)?;
     let host = authority.to_ascii_lowercase();
-    let bare = host.strip_suffix(":443").filter(|_| scheme == "https").unwrap_or(&host);
-    if bare.is_empty() || bare.contains('@') {
+    let (name, port) = split_port(&host).ok_or(LinkProblem::Form)?;
+    let is_default = matches!((&*scheme, port), (_, "") | ("https", "443") | ("http", "80"));
+    let bare = &*if is_default { name.to_owned() } else { [name, ":", port].concat() };
+    if name.is_empty() || name.contains('@') {
         return Err(LinkProblem::Form);
     }
-    let is_loopback = is_local && is_loopback(bare);
+    let is_loopback = is_local && matches!(name, "localhost" | "127.0.0.1" | "[::1]");
     match &*scheme {
         "https" => {}
         "http" if is_loopback => {}
@@ -275,12 +277,15 @@ impl ChatOptions {
     }
 }
 
-fn is_loopback(host: &str) -> bool {
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
+/// A host's name and its port, as a browser writes it; blank where there is none.
+fn split_port(host: &str) -> Option<(&str, &str)> {
+    // The colons within an IPv6 address are no port's.
+    let Some((name, port)) = host.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')) else {
+        return Some((host, ""));
     };
-    matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+    let is_number = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+    let is_port = port.is_empty() || is_number(port) && port.parse::<u16>().is_ok_and(|port| port > 0);
+    is_port.then(|| (name, port.trim_start_matches('0')))
 }
 
 /// A parameter's name, so that one is known in any spelling.
