@@ -19,12 +19,14 @@ mod ui;
 
 pub use components::chat::{Chat, ChatProps, ChatSettings};
 pub use components::connect::{Channel, Connect, ConnectProps};
-pub use components::event::AccountEvent;
+pub use components::event::{AccountEvent, NotesPlace};
 pub use components::max::{MaxLogin, MaxLoginProps};
+pub use components::notes::{NotesEditor, NotesEditorProps};
 pub use components::telegram::{TelegramLogin, TelegramLoginProps};
 pub use components::telegram_bot::{TelegramBot, TelegramBotProps};
 pub use components::whatsapp::{WhatsAppPairing, WhatsAppPairingProps};
 pub use i18n::Locale;
+pub use jetapi::notes::Note;
 pub use ui::STYLE;
 
 #[cfg(test)]

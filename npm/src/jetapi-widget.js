@@ -188,7 +188,7 @@ function define(name, whence, options, mount, { live = [], defaults = {} } = {})
       },
       set(value) {
         if (value === null || value === undefined) this.removeAttribute(attribute(property));
-        else this.setAttribute(attribute(property), value);
+        else this.setAttribute(attribute(property), typeof value === 'object' ? JSON.stringify(value) : value);
       },
     });
   }
@@ -227,4 +227,13 @@ define(
   (module, element, target, language, emit) =>
     module.mountChat(target, element.base, optionOf(element), language, emit),
   { live: opens },
+);
+
+define(
+  'jetapi-notes',
+  () => dialog,
+  ['phone', 'username', 'userId', 'notes', 'readonly'],
+  (module, element, target, language, emit) =>
+    module.mountNotes(target, element.base, optionOf(element), language, emit),
+  { live: ['notes'] },
 );

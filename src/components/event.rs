@@ -27,6 +27,13 @@ pub enum AccountEvent {
         /// `logged-out`: the phone or another window ended the session. `reset`: the user did so here.
         reason: &'static str,
     },
+    /// The notes on a contact were saved; the API can't be asked for them, so this is what to keep.
+    Saved {
+        /// All notes of the contact, as they are now.
+        notes: Vec<jetapi::notes::Note>,
+        /// The conversations that hold them.
+        places: Vec<NotesPlace>,
+    },
     /// Something stands between the user and the account. What passes by itself is tried on without the user; the rest
     /// waits for somebody to mend it.
     Error {
@@ -35,4 +42,16 @@ pub enum AccountEvent {
         /// For people, in the widget's language.
         message: String,
     },
+}
+
+/// A conversation that holds notes.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct NotesPlace {
+    /// The API's number for the conversation.
+    pub id: Option<String>,
+    /// `whatsapp`, `telegram`, or another word of the API's.
+    pub messenger: String,
+    /// When they were changed there: milliseconds of the Unix epoch.
+    pub updated_at: Option<f64>,
 }

@@ -5,6 +5,7 @@ pub(crate) mod connect;
 pub(crate) mod event;
 mod login;
 pub(crate) mod max;
+pub(crate) mod notes;
 mod options;
 pub(crate) mod telegram;
 pub(crate) mod telegram_bot;

@@ -134,6 +134,15 @@ fn detail(event: AccountEvent) -> (&'static str, Object) {
             set("reason", reason.into());
             "disconnected"
         }
+        #[cfg(feature = "dialog")]
+        AccountEvent::Saved { notes, places } => {
+            let (notes, conversations) = dialog::saved(&notes, &places);
+            set("notes", notes.into());
+            set("conversations", conversations.into());
+            "saved"
+        }
+        #[cfg(not(feature = "dialog"))]
+        AccountEvent::Saved { .. } => "saved",
         AccountEvent::Error { code, message } => {
             set("code", code.into());
             set("message", message.into());

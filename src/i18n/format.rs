@@ -20,6 +20,12 @@ pub(crate) fn plural(locale: Locale, plural: &Plural, count: u32) -> String {
     fill(sentence, &format(&Intl::NumberFormat::new(&tags, &Object::new()).format(), number))
 }
 
+/// A whole number.
+pub(crate) fn number(locale: Locale, number: usize) -> String {
+    let tags = Array::of1(&locale.tag().into());
+    format(&Intl::NumberFormat::new(&tags, &Object::new()).format(), number as f64)
+}
+
 /// `sentence` with `value` in place of its `{…}`.
 pub(crate) fn fill(sentence: &str, value: &str) -> String {
     let mut filled = String::new();

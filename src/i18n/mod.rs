@@ -4,7 +4,7 @@ mod en;
 mod format;
 mod ru;
 
-pub(crate) use format::{fill, moment, plural};
+pub(crate) use format::{fill, moment, number, plural};
 
 /// A language of the widget.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -72,6 +72,13 @@ impl Locale {
         match self {
             Self::En => &en::CHAT,
             Self::Ru => &ru::CHAT,
+        }
+    }
+
+    pub(crate) const fn notes(self) -> &'static Notes {
+        match self {
+            Self::En => &en::NOTES,
+            Self::Ru => &ru::NOTES,
         }
     }
 
@@ -256,6 +263,74 @@ pub(crate) struct Chat {
     pub(crate) bad_sender_id: &'static str,
     pub(crate) bad_username: &'static str,
     pub(crate) not_telegram: &'static str,
+}
+
+/// The words of the notes.
+pub(crate) struct Notes {
+    pub(crate) title: &'static str,
+    pub(crate) empty: Words,
+    pub(crate) nothing_known: &'static str,
+    pub(crate) not_known: &'static str,
+    pub(crate) elsewhere: &'static str,
+    pub(crate) take_theirs: &'static str,
+    /// `{n}` counts the notes from 1.
+    pub(crate) note: &'static str,
+    pub(crate) note_title: &'static str,
+    pub(crate) note_body: &'static str,
+    /// `{n}` is a number of characters.
+    pub(crate) left: Plural,
+    /// `{n}` is a number of characters.
+    pub(crate) over: Plural,
+    pub(crate) grip: &'static str,
+    pub(crate) up: &'static str,
+    pub(crate) down: &'static str,
+    pub(crate) remove: &'static str,
+    pub(crate) italic: &'static str,
+    pub(crate) link: &'static str,
+    pub(crate) line_break: &'static str,
+    pub(crate) preview: &'static str,
+    pub(crate) no_text: &'static str,
+    pub(crate) address: &'static str,
+    pub(crate) bad_address: &'static str,
+    pub(crate) insert: &'static str,
+    pub(crate) cancel: &'static str,
+    pub(crate) add: &'static str,
+    pub(crate) undo: &'static str,
+    pub(crate) removed: &'static str,
+    /// `{at}` stands for the new place in the list, counted from 1.
+    pub(crate) moved: &'static str,
+    pub(crate) save: &'static str,
+    pub(crate) saving: &'static str,
+    pub(crate) saved: &'static str,
+    /// `{places}` stands for messengers and times.
+    pub(crate) saved_to: &'static str,
+    pub(crate) unsaved: &'static str,
+    pub(crate) discard: &'static str,
+    pub(crate) discard_question: Words,
+    pub(crate) delete_all: &'static str,
+    pub(crate) deleting: &'static str,
+    pub(crate) deleted: &'static str,
+    pub(crate) delete_question: Words,
+    pub(crate) overwrite: &'static str,
+    pub(crate) overwrite_question: Words,
+    pub(crate) keep: &'static str,
+    pub(crate) blank: &'static str,
+    pub(crate) long_title: &'static str,
+    pub(crate) long_body: &'static str,
+    pub(crate) offline: &'static str,
+    pub(crate) not_sent: &'static str,
+    pub(crate) unanswered: &'static str,
+    pub(crate) unavailable: &'static str,
+    /// `{words}` stands for what the service said.
+    pub(crate) service_says: &'static str,
+    pub(crate) of_phone: &'static str,
+    pub(crate) of_username: &'static str,
+    pub(crate) of_user_id: &'static str,
+    pub(crate) bad_nobody: &'static str,
+    pub(crate) bad_phone: &'static str,
+    pub(crate) bad_username: &'static str,
+    pub(crate) bad_user_id: &'static str,
+    pub(crate) bad_notes: &'static str,
 }
 
 /// The words of the list of channels.

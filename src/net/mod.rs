@@ -5,6 +5,7 @@ pub(crate) mod clock;
 pub(crate) mod frame;
 mod http;
 pub(crate) mod max;
+pub(crate) mod notes;
 pub(crate) mod overview;
 mod page;
 pub(crate) mod session;

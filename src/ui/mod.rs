@@ -5,6 +5,7 @@ pub(crate) mod focus;
 #[cfg(feature = "dialog")]
 pub(crate) mod guard;
 pub(crate) mod phone_field;
+pub(crate) mod preview;
 pub(crate) mod qr_code;
 pub(crate) mod secret;
 pub(crate) mod share;

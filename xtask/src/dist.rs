@@ -52,7 +52,7 @@ pub(crate) const ACCOUNTS: Part = Part {
 pub(crate) const DIALOG: Part = Part {
     name: "jetapi_dialog",
     features: &["--no-default-features", "--features=dialog"],
-    imports: "default, mountChat, styleSheet",
+    imports: "default, mountChat, mountNotes, styleSheet",
     is_in_loader: false,
 };
 const PARTS: [Part; 3] = [WHATSAPP, ACCOUNTS, DIALOG];

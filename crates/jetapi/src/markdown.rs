@@ -129,7 +129,7 @@ fn link(rest: &str, may_lean: bool) -> Option<(Span<'_>, usize)> {
             ')' => depth -= 1,
             _ => {}
         }
-        depth < 0 || depth > DEEPEST || !is_visible(*character)
+        !(0..=DEEPEST).contains(&depth) || !is_visible(*character)
     });
     let (length, _) = close.filter(|(_, character)| *character == ')')?;
     let address = target.get(..length).filter(|address| is_address(address))?;
