@@ -2,7 +2,6 @@
 
 pub(crate) mod art;
 pub(crate) mod focus;
-#[cfg(feature = "dialog")]
 pub(crate) mod guard;
 pub(crate) mod phone_field;
 pub(crate) mod preview;
