@@ -9,6 +9,8 @@ use jetapi::pairing::Failure;
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use leptos::{ev, html};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
 use super::event::AccountEvent;
 use super::explanation;
@@ -18,6 +20,7 @@ use crate::net::chat::fetch_link;
 use crate::net::clock::{self, Timeout};
 use crate::net::frame::{FrameEvent, FrameListeners, is_from, is_local};
 use crate::ui::art::{Art, art};
+use crate::ui::focus::focus_soon;
 use crate::ui::guard::Guard;
 use crate::ui::{button, unique_id};
 
@@ -78,6 +81,7 @@ pub fn Chat(
         view: ArcRwSignal::new(Frame::default().view()),
         fetched: ArcRwSignal::new(Fetched::Nothing),
         is_wide: ArcRwSignal::new(None),
+        doubts: ArcRwSignal::new(false),
         node: NodeRef::new(),
         base,
         family: if instance { Family::Instance } else { Family::Client },
@@ -207,6 +211,8 @@ struct Screen {
     fetched: ArcRwSignal<Fetched>,
     /// The user's own choice of the layout, over the page's.
     is_wide: ArcRwSignal<Option<bool>>,
+    /// The user sees no chat in the frame, and wonders.
+    doubts: ArcRwSignal<bool>,
     node: NodeRef<html::Iframe>,
     base: String,
     family: Family,
@@ -323,7 +329,7 @@ impl Screen {
                     if let Some(frame) = screen.node.get_untracked()
                         && is_from(&message, &frame, &address.origin)
                     {
-                        screen.tell(Some(Input::Loaded(view.number)));
+                        screen.tell(Some(Input::Alive(view.number)));
                     }
                 }
                 FrameEvent::Violation(blocked) if blocked.starts_with(&address.origin) => {
@@ -353,9 +359,11 @@ impl Screen {
                 Either::Right(self.iframe(words, &address, number, view.state))
             }
         });
+        let doubts = view.is_silent && self.doubts.get();
         let problem = match view.state {
             State::Late => Some(&words.late),
             State::Blocked => Some(&words.blocked),
+            State::Ready if doubts => Some(&words.refused),
             _ => None,
         };
         let said = match (view.state, problem) {
@@ -365,7 +373,15 @@ impl Screen {
         };
         let cover = problem.map(|problem| {
             let screen = self.clone();
-            let retry = Box::new(move |_: ev::MouseEvent| screen.tell(Some(Input::Retry)));
+            let retry = Box::new(move |event: ev::MouseEvent| {
+                // The button goes with what it stands in.
+                let pressed = event.current_target().and_then(|it| it.dyn_into::<Element>().ok());
+                if let Some(card) = pressed.and_then(|it| it.closest(".chat").ok().flatten()) {
+                    focus_soon(card, "h2");
+                }
+                screen.doubts.set(false);
+                screen.tell(Some(Input::Retry));
+            });
             let open = view.address.as_ref().map(|address| {
                 html::a()
                     .class("button secondary")
@@ -383,6 +399,18 @@ impl Screen {
                     .child((button("button", locale.messages().try_again, retry), open)),
             ))
         });
+        // The browser tells no more of a frame that its site refused than of a chat that says nothing, so it is the user
+        // who tells.
+        let doubt = view.is_silent.then(|| {
+            let own = self.doubts.clone();
+            html::button()
+                .attr("type", "button")
+                .attr("part", "button")
+                .class("button small doubt")
+                .attr("aria-expanded", if doubts { "true" } else { "false" })
+                .on(ev::click, move |_: ev::MouseEvent| own.update(|doubts| *doubts = !*doubts))
+                .child(words.doubt)
+        });
         let waiting = matches!(view.state, State::Empty | State::Loading)
             .then(|| html::div().class("skeleton").attr("aria-hidden", "true").child(html::span()));
         root(
@@ -390,7 +418,8 @@ impl Screen {
             name,
             html::div().class("card chat").child((
                 html::div().class("bar").child((
-                    html::h2().attr("id", self.title.clone()).child(words.title),
+                    html::h2().attr("id", self.title.clone()).attr("tabindex", "-1").child(words.title),
+                    doubt,
                     html::button()
                         .attr("type", "button")
                         .attr("part", "button")

@@ -246,6 +246,11 @@ pub(super) const CHAT: Chat = Chat {
         title: "This page does not allow the chat",
         body: "Its security policy forbids frames of the chat’s site. Please tell the people who run it.",
     },
+    doubt: "No chat?",
+    refused: Words {
+        title: "The chat’s site may not allow this page",
+        body: "A browser does not say. Try again, or open the chat in a tab of its own.",
+    },
     open: "Open in a new tab",
     no_link: "There is no link to the chat",
     bad_link: "The attribute “link” must be an https address.",

@@ -254,6 +254,8 @@ pub(crate) struct Chat {
     pub(crate) ready: &'static str,
     pub(crate) late: Words,
     pub(crate) blocked: Words,
+    pub(crate) doubt: &'static str,
+    pub(crate) refused: Words,
     pub(crate) open: &'static str,
     pub(crate) no_link: &'static str,
     pub(crate) bad_link: &'static str,

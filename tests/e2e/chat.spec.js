@@ -121,6 +121,31 @@ test('a page whose policy forbids the frame says so', async ({ page, stand, ear 
   ear.console.length = 0;
 });
 
+test('a chat whose own site refuses the frame can be doubted', async ({ page, stand, ear }) => {
+  await stand.tell('chat', 'refuse_framing');
+  const form = await chat(page, stand, { phone: PHONE });
+  // A browser tells nothing else of it.
+  await form.is('ready');
+  const doubt = form.button('No chat?');
+  await doubt.focus();
+  await page.keyboard.press('Enter');
+  await expect(doubt).toHaveAttribute('aria-expanded', 'true');
+  await expect(form.host).toContainText('may not allow this page');
+  await expect(form.said).toContainText('may not allow this page');
+  await expect(form.host.getByRole('link', { name: 'Open in a new tab' })).toHaveAttribute('href', /phone=79261234567/);
+  await doubt.click();
+  await expect(form.host.locator('.cover')).toHaveCount(0);
+  await doubt.click();
+  await stand.tell('chat', 'mend_page');
+  await form.button('Try again').focus();
+  await page.keyboard.press('Enter');
+  await expect(form.inside.getByRole('heading')).toContainText('79261234567');
+  await expect(form.title.first()).toBeFocused();
+  await expect(doubt).toHaveCount(0);
+  // What the browser itself says of the frame is no error of ours.
+  ear.console.length = 0;
+});
+
 test('a frame that misbehaves reaches nothing', async ({ page, stand, ear, context }) => {
   for (const kind of ['navigate_top', 'popups', 'alert', 'imitate', 'flood']) {
     await stand.tell('chat', 'mend_page');
@@ -140,6 +165,33 @@ test('a frame that misbehaves reaches nothing', async ({ page, stand, ear, conte
   expect(context.pages().filter((it) => it.url().startsWith(stand.origin))).toHaveLength(1);
   // What the browser itself says of the frame is no error of ours.
   ear.console.length = 0;
+});
+
+test('it fills what it is given, and a narrow screen by itself', async ({ page, stand }) => {
+  for (const [width, given, high] of [
+    [900, '600px', 600],
+    [900, '300px', 300],
+    [900, 'auto', 483],
+    [320, 'auto', 700],
+    [320, '600px', 600],
+  ]) {
+    await page.setViewportSize({ width, height: 700 });
+    const form = await chat(page, stand, { phone: PHONE });
+    await page.evaluate((given) => {
+      const place = document.createElement('div');
+      place.style.blockSize = given;
+      document.body.append(place);
+      place.append(document.querySelector('jetapi-chat'));
+    }, given);
+    await form.is('ready');
+    const said = `${given} at ${width}`;
+    const height = (part) => part.evaluate((it) => it.getBoundingClientRect().height);
+    const [whole, frame] = [await height(form.host), await height(form.frame)];
+    expect(whole, said).toBe(high);
+    // The bar, and the borders.
+    expect(whole - frame, said).toBe(51);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), said).toBe(width);
+  }
 });
 
 test('the layout is the user’s own', async ({ page, stand }) => {

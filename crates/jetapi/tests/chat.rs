@@ -141,11 +141,11 @@ fn to(path: &str) -> Input {
     Input::Show(Some(Arc::new(Address { url, origin: "https://api.jetapi.io".into() })))
 }
 
-/// A frame that shows `a` since 0 ms, loaded.
+/// A frame that shows `a` since 0 ms, loaded, and has said something.
 fn shown() -> Frame {
     let mut frame = Frame::default();
     frame.handle(ms(0), to("a"));
-    frame.handle(ms(10), Input::Loaded(1));
+    frame.handle(ms(10), Input::Alive(1));
     frame
 }
 
@@ -164,7 +164,53 @@ fn the_first_address_waits_for_nothing() {
     );
     assert_eq!(frame.poll_timeout(), Some(ms(10_005)));
     frame.handle(ms(100), Input::Loaded(1));
-    assert_eq!((frame.view().state, frame.poll_timeout()), (State::Ready, None));
+    assert_eq!((frame.view().state, frame.poll_timeout()), (State::Ready, Some(ms(3_100))));
+}
+
+/// A frame that its site refused is told as one that has loaded.
+#[test]
+fn a_frame_without_a_word_is_silent() {
+    for (heard, silent_at) in [
+        (vec![], Some(3_010)),
+        (vec![(5, 1)], None),
+        (vec![(1_000, 1)], None),
+        (vec![(1_000, 2)], Some(3_010)),
+        (vec![(1_000, 2), (2_000, 1)], None),
+    ] {
+        let mut frame = Frame::default();
+        frame.handle(ms(0), to("a"));
+        let mut events: Vec<_> = heard
+            .iter()
+            .map(|(at, number)| (*at, Input::Alive(*number)))
+            .chain([(10, Input::Loaded(1))])
+            .collect();
+        events.sort_by_key(|(at, _)| *at);
+        for (at, event) in events {
+            frame.handle(ms(at), event);
+        }
+        assert_eq!(frame.poll_timeout(), silent_at.map(ms), "{heard:?}");
+        frame.handle_timeout(ms(5_000));
+        assert_eq!(
+            (frame.view().state, frame.view().is_silent),
+            (State::Ready, silent_at.is_some()),
+            "{heard:?}"
+        );
+        frame.handle(ms(6_000), Input::Loaded(1));
+        assert_eq!((frame.view().is_silent, frame.poll_timeout()), (silent_at.is_some(), None), "{heard:?}");
+    }
+    let silent = || {
+        let mut frame = Frame::default();
+        frame.handle(ms(0), to("a"));
+        frame.handle(ms(10), Input::Loaded(1));
+        frame.handle_timeout(ms(5_000));
+        assert!(frame.view().is_silent);
+        frame
+    };
+    for end in [Input::Alive(1), Input::Blocked, Input::Retry, Input::Show(None)] {
+        let mut frame = silent();
+        frame.handle(ms(6_000), end.clone());
+        assert!(!frame.view().is_silent, "{end:?}");
+    }
 }
 
 #[test]

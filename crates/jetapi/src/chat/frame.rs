@@ -14,6 +14,9 @@ use crate::time::Instant;
 pub const SETTLE: Duration = Duration::from_millis(150);
 /// How long a frame may take to load before it is explained.
 pub const LOAD_LIMIT: Duration = Duration::from_secs(10);
+/// A frame that has loaded and says nothing for so long may be one that its own site refused: a browser tells that as it
+/// tells any other that has loaded, and a chat need not say anything.
+pub const SILENCE_LIMIT: Duration = Duration::from_secs(3);
 
 /// How the frame is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +42,8 @@ pub struct View {
     pub address: Option<Arc<Address>>,
     /// Another number is another frame: one that is sent elsewhere would add to the page's history.
     pub number: u32,
+    /// Loaded, and without a word since.
+    pub is_silent: bool,
 }
 
 /// What happened.
@@ -46,8 +51,10 @@ pub struct View {
 pub enum Input {
     /// This is to be shown, or nothing.
     Show(Option<Arc<Address>>),
-    /// The frame of this number has loaded, or said something.
+    /// The frame of this number has loaded.
     Loaded(u32),
+    /// The frame of this number has said something.
+    Alive(u32),
     /// The page's policy stopped the frame.
     Blocked,
     /// The user asks for another try.
@@ -62,12 +69,14 @@ pub struct Frame {
     /// What comes next, unless something else does before then.
     next: Option<(Instant, Option<Arc<Address>>)>,
     late_at: Option<Instant>,
+    silent_at: Option<Instant>,
+    is_alive: bool,
 }
 
 impl Default for Frame {
     fn default() -> Self {
-        let view = View { state: State::Empty, address: None, number: 0 };
-        Self { now: Instant::default(), view, next: None, late_at: None }
+        let view = View { state: State::Empty, address: None, number: 0, is_silent: false };
+        Self { now: Instant::default(), view, next: None, late_at: None, silent_at: None, is_alive: false }
     }
 }
 
@@ -86,18 +95,25 @@ impl Frame {
             // The first one, and the end, wait for nothing.
             Input::Show(address) if self.view.address.is_none() || address.is_none() => self.open(address),
             Input::Show(address) => self.next = Some((self.now + SETTLE, address)),
-            Input::Loaded(number) => {
+            Input::Loaded(number) | Input::Alive(number) if number == self.view.number => {
+                if matches!(input, Input::Alive(_)) {
+                    self.is_alive = true;
+                    self.view.is_silent = false;
+                    self.silent_at = None;
+                }
                 // In place of a frame that was stopped, the browser loads a page of its own.
-                let is_awaited = matches!(self.view.state, State::Loading | State::Late);
-                if number == self.view.number && is_awaited {
+                if matches!(self.view.state, State::Loading | State::Late) {
                     self.view.state = State::Ready;
                     self.late_at = None;
+                    self.silent_at = (!self.is_alive).then(|| self.now + SILENCE_LIMIT);
                 }
             }
+            Input::Loaded(_) | Input::Alive(_) => {}
             Input::Blocked => {
                 if matches!(self.view.state, State::Loading | State::Late | State::Ready) {
                     self.view.state = State::Blocked;
-                    self.late_at = None;
+                    self.view.is_silent = false;
+                    (self.late_at, self.silent_at) = (None, None);
                 }
             }
             Input::Retry => {
@@ -117,7 +133,7 @@ impl Frame {
 
     /// When the machine next wants to be told the time.
     pub fn poll_timeout(&self) -> Option<Instant> {
-        self.next.iter().map(|(at, _)| *at).chain(self.late_at).min()
+        self.next.iter().map(|(at, _)| *at).chain(self.late_at).chain(self.silent_at).min()
     }
 
     fn act_on_time(&mut self) {
@@ -127,15 +143,20 @@ impl Frame {
         if self.late_at.take_if(|at| *at <= self.now).is_some() {
             self.view.state = State::Late;
         }
+        if self.silent_at.take_if(|at| *at <= self.now).is_some() {
+            self.view.is_silent = true;
+        }
     }
 
     fn open(&mut self, address: Option<Arc<Address>>) {
         self.next = None;
         self.late_at = address.is_some().then(|| self.now + LOAD_LIMIT);
+        (self.silent_at, self.is_alive) = (None, false);
         self.view = View {
             state: if address.is_some() { State::Loading } else { State::Empty },
             address,
             number: self.view.number.wrapping_add(1),
+            is_silent: false,
         };
     }
 }
