@@ -18,6 +18,7 @@ mod net;
 mod ui;
 
 pub use components::chat::{Chat, ChatProps, ChatSettings};
+pub use components::chat_access::{ChatAccess, ChatAccessProps};
 pub use components::connect::{Channel, Connect, ConnectProps};
 pub use components::event::{AccountEvent, NotesPlace};
 pub use components::max::{MaxLogin, MaxLoginProps};

@@ -43,7 +43,7 @@ function handOver(base, isWanted) {
 }
 
 /** The logins that the small module, which pairs WhatsApp and no more, does not have. */
-const LOGINS = ['telegram', 'max', 'telegram-bot', 'connect'].map((kind) => `jetapi-${kind}`);
+const LOGINS = ['telegram', 'max', 'telegram-bot', 'connect', 'chat-access'].map((kind) => `jetapi-${kind}`);
 
 /** Downloads and compiles a module once for the page, with the style sheet that all elements share. */
 function part(script, wasm) {
@@ -218,6 +218,7 @@ login('telegram', ['country']);
 login('max', ['country']);
 login('telegram-bot', ['instanceId']);
 login('connect', ['channels', 'country']);
+login('chat-access', ['family']);
 
 const opens = ['link', 'phone', 'dispatchRouting', 'senderId', 'username', 'chatOnly', 'desktop'];
 define(

@@ -34,6 +34,20 @@ pub enum AccountEvent {
         /// The conversations that hold them.
         places: Vec<NotesPlace>,
     },
+    /// A link to the chat was made.
+    Link {
+        /// The link, for a `Chat` or for a person. Without a password, whoever has it gets in.
+        link: Arc<str>,
+        /// Whether it asks for the password.
+        needs_password: bool,
+    },
+    /// All dialogs were deleted.
+    Deleted {
+        /// How many there were, where the API tells it.
+        conversations: Option<u32>,
+        /// How many messages, where the API tells it.
+        messages: Option<u32>,
+    },
     /// Something stands between the user and the account. What passes by itself is tried on without the user; the rest
     /// waits for somebody to mend it.
     Error {

@@ -1,6 +1,7 @@
 //! One file per component, and what they share.
 
 pub(crate) mod chat;
+pub(crate) mod chat_access;
 pub(crate) mod connect;
 pub(crate) mod event;
 mod login;

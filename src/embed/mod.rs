@@ -143,6 +143,17 @@ fn detail(event: AccountEvent) -> (&'static str, Object) {
         }
         #[cfg(not(feature = "dialog"))]
         AccountEvent::Saved { .. } => "saved",
+        AccountEvent::Link { link, needs_password } => {
+            set("link", (&*link).into());
+            set("needsPassword", needs_password.into());
+            "link"
+        }
+        AccountEvent::Deleted { conversations, messages } => {
+            let count = |count: Option<u32>| count.map_or(JsValue::NULL, JsValue::from);
+            set("conversations", count(conversations));
+            set("messages", count(messages));
+            "deleted"
+        }
         AccountEvent::Error { code, message } => {
             set("code", code.into());
             set("message", message.into());

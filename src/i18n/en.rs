@@ -1,4 +1,4 @@
-use super::{Bot, Chat, Connect, Login, Messages, Notes, Plural, Service, WhatsApp, Words};
+use super::{Access, Bot, Chat, Connect, Login, Messages, Notes, Plural, Service, WhatsApp, Words};
 
 pub(super) const MESSAGES: Messages = Messages {
     offline: "You are offline. This goes on as soon as the network is back.",
@@ -15,7 +15,7 @@ pub(super) const MESSAGES: Messages = Messages {
         body: "The messaging service does not accept this site’s credentials. Please tell the people who run it.",
     },
     forbidden: Words {
-        title: "This page may not connect accounts",
+        title: "This page was refused",
         body: "The site’s own server refused the request. Please tell the people who run it.",
     },
     no_proxy: Words {
@@ -330,4 +330,46 @@ pub(super) const NOTES: Notes = Notes {
     bad_username: "The attribute “username” must be 4 to 32 letters, digits and “_”.",
     bad_user_id: "The attribute “user-id” must be a whole number.",
     bad_notes: "The attribute “notes” must be a JSON array of objects with a title, a body or both.",
+};
+
+pub(super) const ACCESS: Access = Access {
+    title: Words {
+        title: "Access to the chat",
+        body: "The web messenger opens by its link. Whoever gets in sees every dialog.",
+    },
+    link: "Link",
+    ask: "Ask for a password",
+    open: "Open without a password",
+    open_warning: "Then whoever has the link gets in.",
+    rule: "At least 7 characters, a digit or a punctuation mark among them.",
+    short: "This password is too short: it needs at least 7 characters.",
+    letters_only: "This password needs a digit or a punctuation mark.",
+    make: "Create a link",
+    made_locked: "The link is ready. It asks for the password.",
+    made_open: "The link is ready. It opens without a password.",
+    chat_link: "Link to the chat",
+    no_link: "None created here yet",
+    copy: "Copy",
+    copied: "Copied",
+    copy_failed: "The browser does not let us copy. The link is selected: copy it from there.",
+    password: Words {
+        title: "Password",
+        body: "For links that ask for one. Those who use them need the new one.",
+    },
+    new_password: "New password",
+    change: "Change the password",
+    changed: "The password is changed.",
+    delete: Words {
+        title: "Delete all chats",
+        body: "Every dialog, with all its messages. This can’t be undone.",
+    },
+    ask_delete: "Delete all chats…",
+    type_word: "Type {word} to confirm",
+    word: "DELETE",
+    word_wrong: "Nothing was deleted. Type {word} to confirm.",
+    delete_now: "Delete all chats",
+    keep: "Keep them",
+    deleted: "Deleted",
+    conversations: Plural { one: "{n} chat", few: "", many: "", other: "{n} chats" },
+    messages: Plural { one: "{n} message", few: "", many: "", other: "{n} messages" },
 };

@@ -82,6 +82,13 @@ impl Locale {
         }
     }
 
+    pub(crate) const fn access(self) -> &'static Access {
+        match self {
+            Self::En => &en::ACCESS,
+            Self::Ru => &ru::ACCESS,
+        }
+    }
+
     pub(crate) const fn connect(self) -> &'static Connect {
         match self {
             Self::En => &en::CONNECT,
@@ -333,6 +340,42 @@ pub(crate) struct Notes {
     pub(crate) bad_username: &'static str,
     pub(crate) bad_user_id: &'static str,
     pub(crate) bad_notes: &'static str,
+}
+
+/// The words of who comes into the chat.
+pub(crate) struct Access {
+    pub(crate) title: Words,
+    pub(crate) link: &'static str,
+    pub(crate) ask: &'static str,
+    pub(crate) open: &'static str,
+    pub(crate) open_warning: &'static str,
+    pub(crate) rule: &'static str,
+    pub(crate) short: &'static str,
+    pub(crate) letters_only: &'static str,
+    pub(crate) make: &'static str,
+    pub(crate) made_locked: &'static str,
+    pub(crate) made_open: &'static str,
+    pub(crate) chat_link: &'static str,
+    pub(crate) no_link: &'static str,
+    pub(crate) copy: &'static str,
+    pub(crate) copied: &'static str,
+    pub(crate) copy_failed: &'static str,
+    pub(crate) password: Words,
+    pub(crate) new_password: &'static str,
+    pub(crate) change: &'static str,
+    pub(crate) changed: &'static str,
+    pub(crate) delete: Words,
+    pub(crate) ask_delete: &'static str,
+    /// `{word}` stands for [`Self::word`].
+    pub(crate) type_word: &'static str,
+    pub(crate) word: &'static str,
+    /// `{word}` stands for [`Self::word`].
+    pub(crate) word_wrong: &'static str,
+    pub(crate) delete_now: &'static str,
+    pub(crate) keep: &'static str,
+    pub(crate) deleted: &'static str,
+    pub(crate) conversations: Plural,
+    pub(crate) messages: Plural,
 }
 
 /// The words of the list of channels.

@@ -1,4 +1,4 @@
-use super::{Bot, Chat, Connect, Login, Messages, Notes, Plural, Service, WhatsApp, Words};
+use super::{Access, Bot, Chat, Connect, Login, Messages, Notes, Plural, Service, WhatsApp, Words};
 
 pub(super) const MESSAGES: Messages = Messages {
     offline: "Нет сети. Продолжим, как только она появится.",
@@ -15,7 +15,7 @@ pub(super) const MESSAGES: Messages = Messages {
         body: "Сервис сообщений не принимает ключи этого сайта. Сообщите об этом его владельцам.",
     },
     forbidden: Words {
-        title: "С этой страницы нельзя подключать аккаунты",
+        title: "Этой странице отказано",
         body: "Сервер сайта отклонил запрос. Сообщите об этом владельцам сайта.",
     },
     no_proxy: Words {
@@ -352,4 +352,53 @@ pub(super) const NOTES: Notes = Notes {
     bad_username: "Атрибут «username» — от 4 до 32 латинских букв, цифр и «_».",
     bad_user_id: "Атрибут «user-id» должен быть целым числом.",
     bad_notes: "Атрибут «notes» должен быть массивом JSON из объектов с заголовком (title), текстом (body) или обоими.",
+};
+
+pub(super) const ACCESS: Access = Access {
+    title: Words {
+        title: "Доступ к чату",
+        body: "Веб-мессенджер открывается по ссылке. Кто в него вошёл, видит все диалоги.",
+    },
+    link: "Ссылка",
+    ask: "Спрашивать пароль",
+    open: "Открывать без пароля",
+    open_warning: "Тогда войдёт любой, у кого есть ссылка.",
+    rule: "Не меньше 7 символов, среди них цифра или знак препинания.",
+    short: "Пароль слишком короткий: нужно не меньше 7 символов.",
+    letters_only: "В пароле нужна цифра или знак препинания.",
+    make: "Создать ссылку",
+    made_locked: "Ссылка готова. По ней спросят пароль.",
+    made_open: "Ссылка готова. Она открывается без пароля.",
+    chat_link: "Ссылка на чат",
+    no_link: "Здесь ещё не создана",
+    copy: "Копировать",
+    copied: "Скопировано",
+    copy_failed: "Браузер не даёт копировать. Ссылка выделена: скопируйте её сами.",
+    password: Words {
+        title: "Пароль",
+        body: "Для ссылок, по которым его спрашивают. Новый понадобится всем, кто ими пользуется.",
+    },
+    new_password: "Новый пароль",
+    change: "Сменить пароль",
+    changed: "Пароль изменён.",
+    delete: Words {
+        title: "Удаление всех чатов",
+        body: "Все диалоги со всеми сообщениями. Отменить это нельзя.",
+    },
+    ask_delete: "Удалить все чаты…",
+    type_word: "Введите {word} для подтверждения",
+    word: "УДАЛИТЬ",
+    word_wrong: "Ничего не удалено. Для подтверждения введите {word}.",
+    delete_now: "Удалить все чаты",
+    keep: "Оставить",
+    deleted: "Удалено",
+    conversations: Plural {
+        one: "{n} чат", few: "{n} чата", many: "{n} чатов", other: "{n} чата"
+    },
+    messages: Plural {
+        one: "{n} сообщение",
+        few: "{n} сообщения",
+        many: "{n} сообщений",
+        other: "{n} сообщения",
+    },
 };

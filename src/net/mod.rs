@@ -1,6 +1,7 @@
 //! The browser side of all input and output.
 
 pub(crate) mod chat;
+pub(crate) mod chat_access;
 pub(crate) mod clock;
 pub(crate) mod frame;
 mod http;

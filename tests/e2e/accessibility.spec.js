@@ -112,6 +112,29 @@ const FORMS = {
     await form.host.evaluate((element) => (element.phone = '12'));
     await clean('failed');
   },
+  'jetapi-chat-access': async (form, stand, clean) => {
+    await clean('form');
+    const sends = form.host.locator('button[type=submit]');
+    const passwords = form.host.locator('[name=password]');
+    await sends.first().click();
+    await expect(form.problem).toBeVisible();
+    await clean('form');
+    await passwords.first().fill('Example123');
+    await sends.first().click();
+    await expect(form.host.locator('.problem.done')).toBeVisible();
+    await clean('form');
+    await form.host.getByRole('radio').last().click();
+    await clean('form');
+    await form.host.locator('.ask').click();
+    await clean('confirm');
+    await sends.last().click();
+    await expect(form.problem).toBeVisible();
+    await clean('confirm');
+    await form.page.route('**/change_password', (route) => route.fulfill({ status: 401, body: '' }));
+    await passwords.last().fill('Example123');
+    await sends.nth(1).click();
+    await clean('failed');
+  },
   'jetapi-connect': async (form, stand, clean) => {
     await stand.tell('telegram', 'status', { status: 'wait_code' });
     await stand.sim('scan');

@@ -107,3 +107,23 @@ test('a code for MAX and a bot’s token are nowhere once they were sent', async
   await bot.is('connected');
   await isNowhere('AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw_', around);
 });
+
+test('a password of the chat is nowhere once it was taken', async ({ page, stand, ear }) => {
+  await keepMemories(page);
+  const around = { page, stand, ear };
+  const form = await open(page, stand, 'jetapi-chat-access');
+  await form.is('form');
+  const password = 'correct horse щъёжик ñ🐎 1 battery, long enough to be moved about while it is written';
+  for (const at of [0, 1]) {
+    const field = form.host.locator('[name=password]').nth(at);
+    const send = form.send.nth(at);
+    await stand.tell('chat', 'reject', { field: 'password', words: 'no' });
+    await field.fill(password);
+    await send.click();
+    await expect(form.problem).toHaveText('no');
+    expect(await found(page, 'correct horse'), 'in the memory').toBe(0);
+    await send.click();
+    await expect(form.host.locator('.problem.done')).toBeVisible();
+    for (const secret of ['correct horse', 'щъёжик', 'battery, long']) await isNowhere(secret, around);
+  }
+});

@@ -229,11 +229,8 @@ fn while_one_is_under_way_no_other_is_sent() {
 fn what_the_server_says_of_the_password_is_kept_apart() {
     let mut owner = Owner::sent(locked());
     owner.answer(1, 422, REFUSED);
-    let words = vec![
-        "password at least one punctuation character".to_owned(),
-        "password should be at least 7 character(s)".to_owned(),
-    ];
-    let refused = Some((Task::Link, Outcome::Refused(words)));
+    let words = "password at least one punctuation character\npassword should be at least 7 character(s)";
+    let refused = Some((Task::Link, Outcome::Refused(words.into())));
     assert_eq!(owner.view(), View { last: refused, ..View::default() });
     assert_eq!(owner.effects(), []);
     // Another try is the user's.

@@ -149,8 +149,8 @@ pub enum Outcome {
     Done,
     /// All dialogs are deleted.
     Deleted(Deleted),
-    /// The server does not take this password, in its own words.
-    Refused(Vec<String>),
+    /// The server does not take this password, in its own words, one sentence a line.
+    Refused(Arc<str>),
     /// It was not carried out, or it is not known to be.
     Problem(Problem),
 }
@@ -325,8 +325,14 @@ impl Access {
             ApiError::Invalid { fields, .. }
                 if fields.iter().any(|(field, words)| field == "password" && !words.is_empty()) =>
             {
-                let words = fields.into_iter().flat_map(|(_, words)| words).collect();
-                self.last = Some((task, Outcome::Refused(words)));
+                let mut said = String::new();
+                for words in fields.iter().flat_map(|(_, words)| words) {
+                    if !said.is_empty() {
+                        said.push('\n');
+                    }
+                    said.push_str(words);
+                }
+                self.last = Some((task, Outcome::Refused(said.into())));
             }
             error @ (ApiError::Unauthorized
             | ApiError::Forbidden { .. }
