@@ -12,17 +12,19 @@
  * - `send(word, details)`: a command to the simulator, to another `room` where the details name one,
  * - `anew(attributes)`: every service as at its start, and a new element in place of the present one,
  * - `fresh(attributes)`: the new element alone,
+ * - `change(attributes)`: other attributes for the present element, by what it has,
  * - `until(scene)`: resolves once the stage shows it,
  * - `joined(room)`: resolves once the new element's channel is joined, which takes less time than a person needs to type,
  * - `fill(selector, text)` and `press(selector)`: what a person does with a field and a button. */
 
+import { chat } from './components/chat.js';
 import { connect } from './components/connect.js';
 import { max } from './components/max.js';
 import { telegram } from './components/telegram.js';
 import { telegramBot } from './components/telegram-bot.js';
 import { whatsapp } from './components/whatsapp.js';
 
-export const components = [connect, whatsapp, telegram, max, telegramBot];
+export const components = [connect, whatsapp, telegram, max, telegramBot, chat];
 
 /** The one that an address without a name shows. */
 export const first = whatsapp;

@@ -63,6 +63,10 @@ const value = (it) => {
 
 const reading = (label, it) => make('div', {}, say(make('dt'), label), value(it));
 
+/** What the chat's page was opened with last, as its address had it. */
+const options = (opened) =>
+  opened && (Object.entries(opened.options).map(([name, value]) => `${name}=${value}`).join(' ') || '—');
+
 const showReadings = (views) => {
   const [view] = views;
   const readings = views.length > 1
@@ -74,6 +78,10 @@ const showReadings = (views) => {
         ? [reading('reading.bot', view.telegram_bot?.bot_link.replace('https://t.me/', '@')),
           reading('reading.status', view.status),
           reading('reading.requests', view.received)]
+        : 'opened' in view
+          ? [reading('reading.page', view.page),
+            reading('reading.links', view.links_made),
+            reading('reading.opened', options(view.opened.at(-1)))]
         : STEPS.filter((event) => event in (view.received ?? {})).map((event) =>
           make('div', {}, make('dt', { class: 'mono' }, event), say(make('dd'), 'reading.received', { count: view.received[event] })))),
     ];
@@ -136,6 +144,7 @@ const act = async (button, steps, missed) => {
           await new Promise((resolve) => setTimeout(resolve, JOIN_POLL_MS));
         }
       },
+      change: (attributes) => stage.change(attributes),
       until: (scene) => stage.until(scene, signal),
       fill: (selector, text) => stage.fill(selector, text, signal),
       press: (selector) => stage.press(selector, signal),

@@ -52,6 +52,12 @@ export class Stage extends EventTarget {
     this.problem = null;
   }
 
+  /** Gives the present element other attributes, which a new one will not have. */
+  change(attributes) {
+    const element = this.#slot.firstElementChild;
+    for (const [name, value] of Object.entries(attributes(element))) element.setAttribute(name, value);
+  }
+
   setAttribute(name, value) {
     this.#attributes[name] = value;
     this.#slot.firstElementChild?.setAttribute(name, value);

@@ -46,5 +46,9 @@ export const stands = {
   wait_code: { en: 'waits for the code', ru: 'ждёт код' },
   wait_password: { en: 'waits for the password', ru: 'ждёт пароль' },
   wait_qr_code: { en: 'waits for a QR code to be scanned', ru: 'ждёт сканирования QR-кода' },
+  served: { en: 'served', ru: 'отдаётся' },
+  hanging: { en: 'hangs', ru: 'висит' },
+  slow: { en: 'late', ru: 'опаздывает' },
+  failing: { en: 'fails', ru: 'с ошибкой' },
   authorized: { en: 'logged in', ru: 'вход выполнен' },
 };

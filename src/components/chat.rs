@@ -102,38 +102,34 @@ pub fn Chat(
     });
     let bad_base = check_base(&chat.base);
     let told = chat.clone();
-    Effect::new(move |before: Option<Option<Trouble>>| {
-        let trouble = told.follow();
-        if let Some(on_event) = on_event {
-            if before.is_none() {
-                on_event.run(AccountEvent::Ready);
-            }
-            if before.as_ref() != Some(&trouble)
-                && let Some(trouble) = &trouble
-            {
-                let (code, message) = trouble.words(locale.get_untracked());
-                on_event.run(AccountEvent::Error { code, message: message.to_owned() });
-            }
-        }
-        trouble
-    });
+    Effect::new(move || told.follow());
     if let Some(on_event) = on_event {
         let chat = chat.clone();
-        Effect::new(move |before: Option<&'static str>| {
-            let name = chat.name();
-            if before != Some(name) {
+        Effect::new(move |before: Option<(&'static str, Option<Trouble>)>| {
+            let (name, trouble) = (chat.name(), chat.trouble());
+            let told = before.as_ref();
+            let locale = locale.get_untracked();
+            let tell = |code, message: &str| {
+                on_event.run(AccountEvent::Error { code, message: message.to_owned() });
+            };
+            if told.is_none() {
+                on_event.run(AccountEvent::Ready);
+            }
+            if told.is_none_or(|(before, _)| *before != name) {
                 on_event.run(AccountEvent::State(name.into()));
-                let words = locale.get_untracked().chat();
-                let late = match name {
-                    "late" => Some(words.late.title),
-                    "blocked" => Some(words.blocked.title),
-                    _ => None,
-                };
-                if let Some(message) = late {
-                    on_event.run(AccountEvent::Error { code: name, message: message.to_owned() });
+                match name {
+                    "late" => tell(name, locale.chat().late.title),
+                    "blocked" => tell(name, locale.chat().blocked.title),
+                    _ => {}
                 }
             }
-            name
+            if let Some(trouble) = &trouble
+                && told.is_none_or(|(_, before)| before.as_ref() != Some(trouble))
+            {
+                let (code, message) = trouble.words(locale);
+                tell(code, message);
+            }
+            (name, trouble)
         });
     }
     move || {
@@ -272,21 +268,12 @@ impl Screen {
         self.address().err()
     }
 
-    /// Makes the frame follow the settings, and says what is wrong with them.
-    fn follow(&self) -> Option<Trouble> {
+    /// Makes the frame follow the settings.
+    fn follow(&self) {
         if self.settings.with(|settings| settings.link.is_none()) {
             self.ask();
         }
-        match self.address() {
-            Ok(address) => {
-                self.tell(Some(Input::Show(address)));
-                None
-            }
-            Err(trouble) => {
-                self.tell(Some(Input::Show(None)));
-                Some(trouble)
-            }
-        }
+        self.tell(Some(Input::Show(self.address().ok().flatten())));
     }
 
     /// Asks for the link, once.
@@ -303,6 +290,7 @@ impl Screen {
                     ApiError::Network | ApiError::Timeout => Failure::NoAnswer,
                     ApiError::Unauthorized => Failure::Unauthorized,
                     ApiError::Forbidden { .. } => Failure::Forbidden,
+                    ApiError::Unreadable { status: 500.. } => Failure::Rejected,
                     ApiError::NotFound | ApiError::Unreadable { .. } => Failure::NoProxy,
                     _ => Failure::Rejected,
                 }),

@@ -72,7 +72,9 @@ test('a link of the page is kept as it is, and only a chat’s is framed', async
 test('an option that is wrong is said, and told', async ({ page, stand }) => {
   await page.addInitScript(() => {
     globalThis.heard = [];
-    document.addEventListener('jetapi-error', ({ detail }) => globalThis.heard.push(detail.code));
+    for (const name of ['state', 'error']) {
+      document.addEventListener(`jetapi-${name}`, ({ detail }) => globalThis.heard.push(detail.state ?? detail.code));
+    }
   });
   for (const [attributes, said] of [
     [{ phone: '12' }, 'The attribute “phone” must be an international number'],
@@ -84,7 +86,7 @@ test('an option that is wrong is said, and told', async ({ page, stand }) => {
     const form = await chat(page, stand, attributes);
     await form.is('failed');
     await expect(form.host).toContainText(said);
-    expect(await page.evaluate(() => globalThis.heard.at(-1))).toBe('bad-option');
+    expect(await page.evaluate(() => globalThis.heard.slice(-2))).toEqual(['failed', 'bad-option']);
   }
 });
 

@@ -25,7 +25,8 @@ const test = base.extend({
       const loud = [];
       page.on('pageerror', (error) => loud.push(String(error)));
       page.on('console', (message) => {
-        const isOwn = !/^(Failed to load resource|WebSocket connection to)/.test(message.text());
+        // What the browser itself says of what it does not load.
+        const isOwn = !/^(Failed to load resource|WebSocket connection to|Refused to display|Framing )/.test(message.text());
         if (message.type() === 'error' && isOwn) loud.push(message.text());
       });
       await use();
@@ -83,6 +84,20 @@ const COMPONENTS = {
     ['No instance', 'no-instance'],
     ['Token refused', 'failed'],
   ],
+  'chat': [
+    ['Dialog', 'ready'],
+    ['Dialog alone', 'ready'],
+    ['Wide layout', 'ready'],
+    ['Asks for the link', 'empty'],
+    ['Loading', 'loading'],
+    ['Not loaded', 'late', 'has not loaded'],
+    ['Refused by its site', 'ready', 'may not allow this page'],
+    ['Not allowed by the page', 'blocked', 'does not allow the chat'],
+    ['Wrong option', 'failed', 'must be an international number'],
+    ['Another site’s link', 'failed', 'a host that chats do not come from'],
+    ['No link', 'failed', 'There is no link'],
+    ['Token refused', 'failed', 'access was refused'],
+  ],
   'connect': [
     ['Nothing connected', 'list', 'Not connected'],
     ['Two connected', 'list', 'Connected: +7'],
@@ -139,7 +154,7 @@ test('the offers beneath the element lead to the end', async ({ page, origin }) 
 
 test('every command of the simulator panel is taken, and its readings tell of the element', async ({ page, origin }) => {
   await page.goto(`${origin}/#telegram`);
-  for (const tab of ['All channels', 'WhatsApp', 'Telegram', 'MAX', 'Telegram bot']) {
+  for (const tab of ['All channels', 'WhatsApp', 'Telegram', 'MAX', 'Telegram bot', 'Chat']) {
     await page.getByRole('tab', { name: tab, exact: true }).click();
     await page.getByRole('tab', { name: 'Simulator' }).click();
     for (const action of await page.locator('#actions button').all()) {
