@@ -26,6 +26,10 @@ async fn exactly_the_table_is_forwarded() {
             let reply = bench.ask(method, &path).await;
             assert_eq!(reply.status.is_success(), is_listed, "{method} {path}");
             assert_eq!(stub.asked().len() > before, is_listed, "{method} {path}");
+            if is_listed {
+                // With its slash at the end, where it has one.
+                assert_eq!(stub.asked().pop().unwrap().path_and_query, path["/jetapi".len()..]);
+            }
         }
     }
     let before = stub.asked().len();
@@ -47,6 +51,9 @@ async fn exactly_the_table_is_forwarded() {
         "/jetapi/healthz",
     ] {
         bench.get(path).await.assert_refused(404);
+    }
+    for path in ["/jetapi/api/v1/chatter", "/jetapi/api/developer_chat", "/jetapi/api/v1/chatter//"] {
+        bench.ask("DELETE", path).await.assert_refused(404);
     }
     for path in
         ["/api/v1/account", "/jetapix/api/v1/account", "/x/../jetapi/api/v1/account", "/__sim/whatsapp"]
