@@ -3,6 +3,7 @@
 pub(crate) mod art;
 pub(crate) mod focus;
 pub(crate) mod guard;
+pub(crate) mod live;
 pub(crate) mod phone_field;
 pub(crate) mod preview;
 pub(crate) mod qr_code;

@@ -27,7 +27,7 @@ fn budgets() -> [(String, u64, bool); 7] {
         (ACCOUNTS.script(), 5 * KB, false),
         (ACCOUNTS.wasm(), 167 * KB, false),
         (DIALOG.script(), 5 * KB, false),
-        (DIALOG.wasm(), 170 * KB, false),
+        (DIALOG.wasm(), 178 * KB, false),
     ]
 }
 
