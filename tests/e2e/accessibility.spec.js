@@ -104,6 +104,11 @@ const FORMS = {
   },
   'jetapi-chat': async (form, stand, clean) => {
     await clean('ready');
+    await stand.tell('chat', 'refuse_framing');
+    await form.host.evaluate((element) => (element.phone = '+79261234500'));
+    await form.host.locator('.doubt').click();
+    await clean('ready');
+    await stand.tell('chat', 'mend_page');
     await stand.tell('chat', 'hang');
     await form.host.evaluate((element) => (element.phone = '+79261234567'));
     await clean('loading');
