@@ -103,7 +103,7 @@ impl Row {
         });
         let preview = Push {
             is_pressed: live::attribute(move || Some(if self.is_preview.get() { "true" } else { "false" })),
-            ..Push::new("button small", |words| words.preview, preview)
+            ..Push::new("button small preview", |words| words.preview, preview)
         };
         let up = Push {
             path: Some(UP),
@@ -128,12 +128,14 @@ impl Row {
                 html::div().class("tools").child((
                     self.grip(),
                     html::h3().attr("id", heading).child(live::text(number)),
-                    live::part(move || (!self.is_preview.get()).then(|| self.text_tools())),
-                    screen.button(preview),
-                    html::div().class("group end").child((
+                    html::div().class("group").child((
                         screen.button(up),
                         screen.button(down),
                         screen.button(remove),
+                    )),
+                    html::div().class("group write").child((
+                        live::part(move || (!self.is_preview.get()).then(|| self.text_tools())),
+                        screen.button(preview),
                     )),
                 )),
                 live::part(move || self.link.get().map(|is_bad| self.link_form(is_bad))),
@@ -267,6 +269,14 @@ impl Row {
                 None => (true, plural(locale, &words.over, count(length() - longest))),
             }
         });
+        // Short for the eye; whoever listens hears what is left.
+        let ratio = move || match counted.get() {
+            (true, over) => over,
+            (false, _) => {
+                let locale = self.screen.locale.get();
+                [&*number(locale, length()), "/", &number(locale, field.longest())].concat()
+            }
+        };
         let on_input: Box<dyn FnMut(ev::Event)> = Box::new(move |event| {
             self.screen.act(Input::Write { id: self.id, field, text: event_target_value(&event) });
         });
@@ -295,8 +305,13 @@ impl Row {
                         "class",
                         live::attribute(move || Some(if counted.get().0 { "count over" } else { "count" })),
                     )
-                    .attr("id", count)
-                    .child(live::text(move || counted.get().1)),
+                    .child((
+                        html::span().attr("aria-hidden", "true").child(live::text(ratio)),
+                        html::span()
+                            .class("said")
+                            .attr("id", count)
+                            .child(live::text(move || counted.get().1)),
+                    )),
             ))
             .into_any()
     }
