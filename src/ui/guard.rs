@@ -25,7 +25,7 @@ const SHOWS_CARET: f64 = 60.0;
 const SMOOTH: f64 = 1000.0;
 /// The focus follows the Tab key within this time.
 const TAB: f64 = 500.0;
-/// From one thing's loss of the focus to the frame's having it, where both are one move.
+/// What comes within this time is one move, such as one thing's loss of the focus and the frame's having it.
 const ONE_MOVE: f64 = 100.0;
 
 const HEARD: [&str; 14] = [
@@ -99,11 +99,14 @@ struct Seen {
     free_until: f64,
     /// or, in one go, until then.
     smooth_until: f64,
+    /// When a scroll was last undone.
+    undone_at: f64,
     /// The Tab key may lead into the frame until then.
     tab_until: f64,
     /// The button that is held down, as on a scroll bar.
     held: Option<i16>,
-    is_over: bool,
+    /// Since when the pointer is over the frame.
+    over_since: Option<f64>,
     /// What lost the focus last, and when.
     left: Option<(Element, f64)>,
     /// What is given the focus back.
@@ -130,16 +133,20 @@ impl Seen {
             "blur" => {}
             "focusout" => self.left = target.map(|target| (target, now)),
             "focusin" if target.is_some() && target == self.given_back.take() => {}
-            "pointerout" => self.is_over &= !is_frame,
+            "pointerout" if is_frame => self.over_since = None,
+            "pointerout" => {}
             "pointerover" => {
-                self.is_over = is_frame;
+                self.over_since = is_frame.then(|| self.over_since.unwrap_or(now));
                 // Of a scroll bar's release nothing else is told. A press of the wheel scrolls after its release.
                 self.held = self.held.filter(|button| *button == 1 || number("buttons") != Some(0.0));
             }
             "scroll" => self.scroll(now, target, frame, window, document),
             "resize" => self.note_all(frame),
             name => {
-                let mut answer = ANSWER;
+                // While a frame goes on and on, a click is no leave for it.
+                let is_beset = now < self.undone_at + 2.0 * ANSWER;
+                let is_scroll = matches!(name, "keydown" | "touchmove" | "wheel");
+                let mut answer = if is_beset && !is_scroll { 0.0 } else { ANSWER };
                 match name {
                     "pointerdown" => self.held = number("button").map(|button| button as i16),
                     "keydown" => {
@@ -149,7 +156,7 @@ impl Seen {
                         if key == "Tab" {
                             self.tab_until = now + TAB;
                         } else if key.chars().count() == 1 && target.is_some_and(|it| takes_text(&it)) {
-                            answer = SHOWS_CARET;
+                            answer = if is_beset { 0.0 } else { SHOWS_CARET };
                         }
                     }
                     "wheel" => self.held = None,
@@ -165,7 +172,7 @@ impl Seen {
     /// Gives the focus back to what lost it to the frame, unless the user may have led it there.
     fn give_back(&mut self, now: f64, frame: &HtmlIFrameElement, window: &Window) {
         let Some((left, at)) = self.left.take() else { return };
-        let is_asked = self.is_over
+        let is_asked = self.over_since.is_some()
             || now < self.tab_until
             // From the bar above it, the next is the frame: so a screen reader goes, and tells of no key.
             || frame.closest(".jetapi").ok().flatten().is_some_and(|card| card.contains(Some(&left)))
@@ -209,7 +216,8 @@ impl Seen {
         }
         let is_asked = is_free
             || self.held.is_some()
-            || self.is_over
+            // A scroll that brings the frame under the pointer is told of after that.
+            || self.over_since.is_some_and(|since| since + ONE_MOVE < now)
             || has_focus(frame)
             || !document.has_focus().unwrap_or(true)
             || is_coarse(window);
@@ -222,6 +230,7 @@ impl Seen {
             *before = after;
         } else if (after.left, after.top) != (before.left, before.top) {
             before.height = after.height;
+            self.undone_at = now;
             let options = ScrollToOptions::new();
             options.set_left(before.left.into());
             options.set_top(before.top.into());
