@@ -217,7 +217,7 @@ test('the state is announced as sentences, once each', async ({ page, stand }) =
   await page.goto(`${stand.origin}/bare.html`);
   const widget = new Widget(page, stand);
   await widget.is('code');
-  await stand.sim('drop');
+  await stand.sim('drop', { ms: 3_000 });
   await widget.is('stale');
   await widget.is('code');
   await stand.sim('scan');
