@@ -339,7 +339,7 @@ test.describe('nothing typed is lost', () => {
     await form.note(0).title.fill('b');
     await form.save.click();
     await form.is('saving');
-    await form.save.click();
+    await form.save.dispatchEvent('click');
     await form.note(0).title.fill('c');
     await page.keyboard.press('Control+Enter');
     await form.is('changed');
@@ -460,7 +460,7 @@ test('a refused proxy is explained, and the text stays', async ({ page, stand })
   const form = await notes(page, stand, undefined, [{ title: 'a' }]);
   for (const [status, code, words] of [
     [401, 'unauthorized', 'This site’s access was refused'],
-    [403, 'forbidden', 'This page may not'],
+    [403, 'forbidden', 'This page was refused'],
     [404, 'no-proxy', 'not found'],
   ]) {
     await listen(page, 'jetapi-error');
