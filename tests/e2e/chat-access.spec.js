@@ -146,6 +146,7 @@ test('all chats are deleted by keyboard alone, once the word is typed', async ({
   expect((await held(stand)).received.chatter.delete).toBe(0);
 
   await page.keyboard.press('Enter');
+  await expect(form.remove.word).toBeFocused();
   await expect(form.remove.word).toHaveValue('');
   await page.keyboard.type(' delete ');
   await page.keyboard.press('Tab');
@@ -159,6 +160,7 @@ test('all chats are deleted by keyboard alone, once the word is typed', async ({
 
   // There is nothing left to be deleted, and it says so.
   await page.keyboard.press('Enter');
+  await expect(form.remove.word).toBeFocused();
   await page.keyboard.type('DELETE');
   await page.keyboard.press('Enter');
   await expect(form.remove.note).toHaveText('Deleted: 0 chats, 0 messages.');
