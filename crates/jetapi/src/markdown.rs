@@ -12,8 +12,8 @@
 //! ```
 //!
 //! An italic opens where no letter, digit or `_` stands before its `_` and no white space or `_` behind it, and closes
-//! where it is the other way round, so that `snake_case` stays as it is. The shortest italic and the first link win;
-//! whatever is neither is text, as it was typed.
+//! where it is the other way round, so that `snake_case` stays as it is. The first link wins, then the shortest italic: no
+//! `_` in a link closes an italic around it. Whatever is neither is text, as it was typed.
 
 pub mod edit;
 
@@ -44,8 +44,8 @@ fn parts(text: &str, may_link: bool, may_lean: bool) -> Vec<Span<'_>> {
     let mut spans = Vec::new();
     let mut start = 0;
     let mut at = 0;
-    // Whether an italic closes depends on what stands around the closing `_` alone: where none closes, the next that
-    // opens on the same line need not look again.
+    // Whether an italic closes does not depend on where it opens: where none closes, the next that opens on the same
+    // line need not look again.
     let mut unclosed_to = 0;
     let mut before = None;
     while let Some(rest) = text.get(at..)
@@ -101,19 +101,21 @@ fn opens(before: Option<char>, rest: &str) -> bool {
 /// The italic at the start of `rest`, with its length.
 fn italic(rest: &str, may_link: bool) -> Option<(Span<'_>, usize)> {
     let mut before = '_';
-    let mut characters = rest.char_indices().skip(1).peekable();
-    while let Some((at, character)) = characters.next() {
-        if is_break(character) {
-            return None;
+    let mut at = 1;
+    loop {
+        let from = rest.get(at..)?;
+        let mut ahead = from.chars();
+        let character = ahead.next().filter(|it| !is_break(*it))?;
+        if character == '_' && before != '_' && !before.is_whitespace() && !ahead.next().is_some_and(is_word)
+        {
+            return Some((Span::Italic(parts(rest.get(1..at)?, may_link, false)), at + 1));
         }
-        let after = characters.peek().map(|(_, after)| *after);
-        if character == '_' && before != '_' && !before.is_whitespace() && !after.is_some_and(is_word) {
-            let inside = rest.get(1..at)?;
-            return Some((Span::Italic(parts(inside, may_link, false)), at + 1));
-        }
-        before = character;
+        let link = if may_link && character == '[' { link(from, false) } else { None };
+        (before, at) = match link {
+            Some((_, length)) => (')', at + length),
+            None => (character, at + character.len_utf8()),
+        };
     }
-    None
 }
 
 /// The link at the start of `rest`, with its length.

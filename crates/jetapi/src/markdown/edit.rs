@@ -1,6 +1,8 @@
 //! What the buttons above a text field do to the Markdown in it.
 
-use super::{is_address, is_break};
+use std::slice;
+
+use super::{Span, is_address, is_break, is_word, parse};
 
 /// A change of a text field. Places count UTF-16 units, as text fields do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,56 +15,45 @@ pub struct Edit {
     pub selection: (usize, usize),
 }
 
-/// Puts what is selected in italics, each line of it; or takes it out of them, where all of it is. Part of a word stands
-/// for the word. With nothing selected, the caret stands in an empty italic afterwards.
+/// Puts what is selected in italics, each line of it; or takes it out of them, where all of it is. Part of a word, a link
+/// or an italic stands for the whole. With nothing selected and no word there, the caret stands in an empty italic
+/// afterwards. What can't be in italics, as a lone `_` can't, stays as it is.
 pub fn italic(text: &str, selection: (usize, usize)) -> Edit {
-    let (mut start, mut end) = places(text, selection);
-    let chosen = |start: usize, end: usize| text.get(start..end).unwrap_or_default();
-    if chosen(start, end).trim().is_empty() {
-        let at = units(text, end);
-        return Edit { range: (at, at), text: "__".into(), selection: (at + 1, at + 1) };
+    let (start, end) = whole_words(text, trimmed(text, places(text, selection)));
+    let (start, end) = whole_spans(text, (start, end), |_| true);
+    let chosen = text.get(start..end).unwrap_or_default();
+    if matches!(chosen, "" | "__") {
+        let (from, to) = (units(text, start), units(text, end));
+        let made = if chosen.is_empty() { "__" } else { "" };
+        let caret = from + made.len() / 2;
+        return Edit { range: (from, to), text: made.into(), selection: (caret, caret) };
     }
-    let inside = chosen(start, end);
-    start += inside.len() - inside.trim_start().len();
-    end -= inside.len() - inside.trim_end().len();
-    let is_word_at = |at: Option<char>| at.is_some_and(char::is_alphanumeric);
-    while is_word_at(chosen(start, end).chars().next())
-        && let Some(before) = chosen(0, start).chars().next_back().filter(|it| it.is_alphanumeric())
-    {
-        start -= before.len_utf8();
-    }
-    while is_word_at(chosen(start, end).chars().next_back())
-        && let Some(after) =
-            text.get(end..).and_then(|rest| rest.chars().next()).filter(|it| it.is_alphanumeric())
-    {
-        end += after.len_utf8();
-    }
-    // The signs may stand outside of what is selected.
-    let is_around =
-        chosen(0, start).ends_with('_') && text.get(end..).is_some_and(|rest| rest.starts_with('_'));
-    if is_around && bare(chosen(start, end)).is_none() {
-        start -= 1;
-        end += 1;
-    }
-    let lines = || chosen(start, end).split_inclusive(is_break);
-    let is_italic = lines().all(|line| line.trim().is_empty() || bare(line.trim()).is_some());
+    let is_italic =
+        chosen.split(is_break).map(str::trim).all(|core| leaning(core).is_none_or(|it| it == core));
     let mut made = String::new();
-    for line in lines() {
+    for line in chosen.split_inclusive(is_break) {
         let core = line.trim();
-        let (lead, trail) = line.split_at_checked(line.find(core).unwrap_or_default()).unwrap_or_default();
+        let (lead, rest) = line.split_at_checked(line.find(core).unwrap_or_default()).unwrap_or_default();
         made.push_str(lead);
-        match bare(core) {
-            Some(bare) if is_italic => made.push_str(bare),
-            None if !core.is_empty() => made.extend(["_", core, "_"]),
-            _ => made.push_str(core),
-        }
-        made.push_str(trail.get(core.len()..).unwrap_or_default());
+        made.push_str(&match leaning(core) {
+            Some(leaning) if !is_italic => leaning,
+            None if !is_italic => core.to_owned(),
+            _ => without_italics(core),
+        });
+        made.push_str(rest.get(core.len()..).unwrap_or_default());
+    }
+    let around = |inside: &str| {
+        let (before, after) = (text.get(..start), text.get(end..));
+        without_italics(&[before.unwrap_or_default(), inside, after.unwrap_or_default()].concat())
+    };
+    if around(&made) != around(chosen) {
+        made = chosen.to_owned();
     }
     replaced(text, (start, end), made)
 }
 
-/// Makes what is selected a link, or shows the address where nothing is; `None` for an address that no link may lead to.
-/// One without a scheme is taken for a site's.
+/// Makes what is selected a link, in place of those in it, or shows the address where nothing is; `None` for an address
+/// that no link may lead to. One without a scheme is taken for a site's.
 pub fn link(text: &str, selection: (usize, usize), address: &str) -> Option<Edit> {
     let address = address.trim();
     let address = match address.contains(':') || !address.contains('.') {
@@ -72,10 +63,13 @@ pub fn link(text: &str, selection: (usize, usize), address: &str) -> Option<Edit
     if !is_address(&address) {
         return None;
     }
-    let (start, end) = places(text, selection);
-    let chosen = text.get(start..end).unwrap_or_default();
-    let core = chosen.trim();
-    let label = if core.is_empty() { &*address } else { core };
+    let (start, end) = trimmed(text, places(text, selection));
+    let (start, end) = whole_spans(text, (start, end), |span| matches!(span, Span::Link { .. }));
+    let mut label = String::new();
+    write(&parse(text.get(start..end).unwrap_or_default()), "_", false, &mut label);
+    if label.is_empty() {
+        label.clone_from(&address);
+    }
     // What would end the label early is said otherwise.
     let label: String = label
         .chars()
@@ -86,9 +80,7 @@ pub fn link(text: &str, selection: (usize, usize), address: &str) -> Option<Edit
             character => character,
         })
         .collect();
-    let lead = chosen.len() - chosen.trim_start().len();
-    let range = if core.is_empty() { (start, end) } else { (start + lead, start + lead + core.len()) };
-    Some(replaced(text, range, ["[", &label, "](", &address, ")"].concat()))
+    Some(replaced(text, (start, end), ["[", &label, "](", &address, ")"].concat()))
 }
 
 /// Puts a line break in place of what is selected.
@@ -98,18 +90,93 @@ pub fn line_break(text: &str, selection: (usize, usize)) -> Edit {
     Edit { range: (from, to), text: "\n".into(), selection: (from + 1, from + 1) }
 }
 
-/// What is selected, without what would be cut off at its ends by the selection of the whole of it.
+/// A change after which all that was made is selected.
 fn replaced(text: &str, (start, end): (usize, usize), made: String) -> Edit {
     let (from, to) = (units(text, start), units(text, end));
     let selection = (from, from + made.encode_utf16().count());
     Edit { range: (from, to), text: made, selection }
 }
 
-/// What stands between the signs of an italic.
-fn bare(text: &str) -> Option<&str> {
-    let inside = text.strip_prefix('_')?.strip_suffix('_')?;
-    let is_one = !inside.is_empty() && !inside.contains('_') && !inside.starts_with(char::is_whitespace);
-    is_one.then_some(inside)
+/// A line in italics as a whole and nowhere else, where it can be.
+fn leaning(line: &str) -> Option<String> {
+    let made = ["_", &*without_italics(line), "_"].concat();
+    matches!(&*parse(&made), [Span::Italic(_)]).then_some(made)
+}
+
+fn without_italics(text: &str) -> String {
+    let mut made = String::new();
+    write(&parse(text), "", true, &mut made);
+    made
+}
+
+/// Writes what the spans were read from, with another sign for italics, and links as such or as their labels.
+fn write(spans: &[Span<'_>], sign: &str, is_linked: bool, out: &mut String) {
+    for span in spans {
+        match span {
+            Span::Text(text) => out.push_str(text),
+            Span::Break => out.push('\n'),
+            Span::Italic(inside) => {
+                out.push_str(sign);
+                write(inside, sign, is_linked, out);
+                out.push_str(sign);
+            }
+            Span::Link { address, label } if is_linked => {
+                out.push('[');
+                write(label, sign, is_linked, out);
+                for part in ["](", address, ")"] {
+                    out.push_str(part);
+                }
+            }
+            Span::Link { label, .. } => write(label, sign, is_linked, out),
+        }
+    }
+}
+
+/// The places of what is selected, without the white space at its ends.
+fn trimmed(text: &str, (start, end): (usize, usize)) -> (usize, usize) {
+    let chosen = text.get(start..end).unwrap_or_default();
+    let core = chosen.trim();
+    let start = start + chosen.find(core).unwrap_or_default();
+    (start, start + core.len())
+}
+
+fn whole_words(text: &str, (start, end): (usize, usize)) -> (usize, usize) {
+    let [before, chosen, after] =
+        [text.get(..start), text.get(start..end), text.get(end..)].map(Option::unwrap_or_default);
+    let is_cut = |at: Option<char>| at.is_none_or(is_word);
+    let from = if is_cut(chosen.chars().next()) { before.trim_end_matches(is_word).len() } else { start };
+    let after = if is_cut(chosen.chars().next_back()) { after.trim_start_matches(is_word) } else { after };
+    (from, text.len() - after.len())
+}
+
+/// The places moved out of those spans that they are in the middle of.
+fn whole_spans(
+    text: &str,
+    (start, end): (usize, usize),
+    is_whole: impl Fn(&Span<'_>) -> bool,
+) -> (usize, usize) {
+    let (mut from, mut to) = (start, end);
+    // No span but a break is on two lines, and what is read from a line is as long as the line.
+    let mut line_at = 0;
+    for line in text.split(is_break) {
+        let mut at = line_at;
+        for span in parse(line) {
+            let mut source = String::new();
+            write(slice::from_ref(&span), "_", true, &mut source);
+            let next = at + source.len();
+            if !matches!(span, Span::Text(_)) && is_whole(&span) {
+                if at < start && start < next {
+                    from = at;
+                }
+                if at < end && end < next {
+                    to = next;
+                }
+            }
+            at = next;
+        }
+        line_at += line.len() + 1;
+    }
+    (from, to)
 }
 
 /// The places in bytes. One inside of a character counts as the one before it.
@@ -158,19 +225,34 @@ mod tests {
     fn italics_come_and_go() {
         for (before, after) in [
             ("‹›", "_‹›_"),
-            ("a ‹ ›b", "a  _‹›_b"),
+            ("_‹›_", "‹›"),
+            ("( ‹ › )", "( _‹›_  )"),
+            ("wo‹›rd", "‹_word_›"),
+            ("word‹›.", "‹_word_›."),
+            ("_one t‹›wo_", "‹one two›"),
             ("‹word›", "‹_word_›"),
             ("‹_word_›", "‹word›"),
             ("_‹word›_", "‹word›"),
             ("a‹ word ›b", "a ‹_word_› b"),
             ("one w‹o›rd two", "one ‹_word_› two"),
-            ("sn‹ake›_case", "‹_snake_›_case"),
+            ("sn‹ake›_case", "‹_snake_case_›"),
+            ("‹_snake_case_›", "‹snake_case›"),
+            ("_one ‹two› three_", "‹one two three›"),
+            ("‹one _two_ three›", "‹_one two three_›"),
+            ("_one_ ‹two›", "_one_ ‹_two_›"),
+            ("‹_(a)_›", "‹(a)›"),
+            ("_‹(a)›_", "‹(a)›"),
+            ("[a ‹b›](https://crm.example/_)", "‹_[a b](https://crm.example/_)_›"),
+            ("_[a](https://crm.‹example›/_)_", "‹[a](https://crm.example/_)›"),
             ("😀‹Ж😀›", "😀‹_Ж😀_›"),
             ("‹one\n\n two›", "‹_one_\n\n _two_›"),
             ("‹_one_\n_two_›", "‹one\ntwo›"),
             ("‹_one_\ntwo›", "‹_one_\n_two_›"),
-            ("‹_›", "‹___›"),
-            ("‹_a_b_›", "‹__a_b__›"),
+            ("‹_one_\n_›", "‹one\n_›"),
+            // It can't be said.
+            ("‹_›", "‹_›"),
+            ("‹_ a_b›", "‹_ a_b›"),
+            ("a‹(b)›", "a‹(b)›"),
         ] {
             let (text, selection) = marked(before);
             assert_eq!(done(&text, &italic(&text, selection)), after, "{before}");
@@ -185,6 +267,10 @@ mod tests {
             ("see ‹here›.", " https://crm.example/a ", Some("see ‹[here](https://crm.example/a)›.")),
             ("see‹ here ›.", to, Some("see ‹[here](https://crm.example/a)› .")),
             ("‹a[b]\nc›", to, Some("‹[a(b) c](https://crm.example/a)›")),
+            ("‹ a_b _c_›", to, Some(" ‹[a_b _c_](https://crm.example/a)›")),
+            ("[o‹›ld](tel:1) x", to, Some("‹[old](https://crm.example/a)› x")),
+            ("‹x [old](tel:1)› y", to, Some("‹[x old](https://crm.example/a)› y")),
+            ("x ‹y [o›ld](tel:1)", to, Some("x ‹[y old](https://crm.example/a)›")),
             ("‹Ж😀›", "mailto:ann@crm.example", Some("‹[Ж😀](mailto:ann@crm.example)›")),
             ("‹x›", "crm.example", Some("‹[x](https://crm.example)›")),
             ("‹x›", "TEL:+12015550123", Some("‹[x](TEL:+12015550123)›")),
