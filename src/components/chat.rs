@@ -378,14 +378,17 @@ impl Screen {
                     .attr("rel", "noopener noreferrer")
                     .child(words.open)
             });
-            html::div().class("cover").child((
-                html::div().class("badge").child(art(Art::Alert)),
-                html::h2().child(problem.title),
-                html::p().class("body").child(problem.body),
-                html::div()
-                    .class("actions")
-                    .child((button("button", locale.messages().try_again, retry), open)),
-            ))
+            // A chat that lacks no more than a picture has not loaded either: it stays in reach around the words.
+            html::div().class(if view.state == State::Late { "cover late" } else { "cover" }).child(
+                html::div().class("box").child((
+                    html::div().class("badge").child(art(Art::Alert)),
+                    html::h2().child(problem.title),
+                    html::p().class("body").child(problem.body),
+                    html::div()
+                        .class("actions")
+                        .child((button("button", locale.messages().try_again, retry), open)),
+                )),
+            )
         });
         // The browser tells no more of a frame that its site refused than of a chat that says nothing, so it is the user
         // who tells.
@@ -439,7 +442,7 @@ impl Screen {
             .attr("allow", self.allow)
             .attr("referrerpolicy", "origin")
             // Out of reach until it is there: it takes no focus while it loads, and no click that was meant for us.
-            .attr("inert", (state != State::Ready).then_some(""))
+            .attr("inert", (!matches!(state, State::Ready | State::Late)).then_some(""))
             .attr("src", address.url.clone())
             .on(ev::load, move |_| screen.tell(Some(Input::Loaded(number))))
             .node_ref(self.node)

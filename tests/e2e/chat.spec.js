@@ -107,6 +107,24 @@ test('a chat that does not come is explained, and tried again', async ({ page, s
   await form.is('ready');
 });
 
+test('a chat that only waits for a picture can be used around the words', async ({ page, stand }) => {
+  await page.clock.install();
+  await page.route('**/never', () => {});
+  await page.route(/\/chatter\?/, (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: '<details><summary>Open</summary>Inside</details><img src="/never">',
+    }),
+  );
+  const form = await chat(page, stand, { phone: PHONE });
+  await form.is('loading');
+  await page.clock.runFor(10_500);
+  await form.is('late');
+  await form.inside.getByText('Open').click();
+  await expect(form.inside.getByText('Inside')).toBeVisible();
+  await expect(form.button('Try again')).toBeVisible();
+});
+
 test('a page whose policy forbids the frame says so', async ({ page, stand, ear }) => {
   await page.route('**/bare.html', async (route) => {
     const response = await route.fetch();
