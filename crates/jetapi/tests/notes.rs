@@ -483,6 +483,7 @@ fn another_windows_save_is_taken_over_or_warned_of() {
     assert_eq!(desk.editor.view().question, Some(Question::Overwrite), "warned again");
     desk.write(0, Field::Title, "").tell(Input::Confirm);
     assert!(desk.requests.is_empty(), "the rules hold behind the question, too");
+    assert!(desk.editor.view().is_changed_elsewhere, "and the warning stands");
     desk.write(0, Field::Title, "mine").tell(Input::Save).tell(Input::Confirm);
     assert_eq!(desk.sent(), [note("mine", "")]);
     desk.accept();
@@ -499,6 +500,59 @@ fn another_windows_save_is_taken_over_or_warned_of() {
     // While a save is under way, nobody knows which came first.
     desk.write(0, Field::Title, "mine").tell(Input::Save).tell(Input::SavedElsewhere(vec![])).accept();
     assert!(desk.editor.view().is_changed_elsewhere);
+}
+
+#[test]
+fn a_warning_ends_with_its_reason() {
+    let begin = || {
+        let mut desk = Desk::new(Some(vec![note("a", "")]));
+        desk.write(0, Field::Title, "mine").tell(Input::SavedElsewhere(vec![note("theirs", "")]));
+        assert!(desk.editor.view().is_changed_elsewhere);
+        desk
+    };
+    for same in ["a", "mine"] {
+        let mut desk = begin();
+        desk.tell(Input::SavedElsewhere(vec![note(same, "")]));
+        assert!(!desk.editor.view().is_changed_elsewhere, "{same}");
+    }
+    let mut desk = begin();
+    desk.tell(Input::DeleteAll).tell(Input::Confirm).accept();
+    assert!(!desk.editor.view().is_changed_elsewhere);
+    // What is there now is known, whatever became of the save before.
+    for input in [Input::TakeTheirs, Input::SavedElsewhere(vec![note("mine", "")])] {
+        let mut desk = Desk::new(Some(vec![note("a", "")]));
+        desk.write(0, Field::Title, "mine").tell(Input::Save).fail(ApiError::Timeout);
+        desk.tell(Input::SavedElsewhere(vec![note("theirs", "")])).tell(input);
+        assert!(!desk.editor.view().is_changed);
+    }
+}
+
+#[test]
+fn what_was_said_of_a_save_ends_with_it() {
+    let begin = |errors: &str| {
+        let mut desk = Desk::new(Some(vec![note("a", "")]));
+        desk.write(0, Field::Title, "b").tell(Input::Save).answer(422, &refusal(errors));
+        desk
+    };
+    let said = |desk: &Desk| desk.editor.view().problem.is_some() || !desk.editor.view().contact.is_empty();
+    for errors in [r#"{"base":["no"]}"#, r#"{"phone":["no"]}"#] {
+        let mut desk = begin(errors);
+        assert!(said(&desk));
+        desk.tell(Input::Discard).tell(Input::Confirm);
+        assert!(!said(&desk), "{errors}");
+    }
+    let mut desk = begin(r#"{"base":["no"]}"#);
+    desk.write(0, Field::Title, "").tell(Input::Save);
+    assert!(!said(&desk), "what is wrong now is said beside the note");
+    // A question about what is saved by then has no point.
+    let mut desk = Desk::new(Some(vec![note("a", "")]));
+    desk.write(0, Field::Title, "b").tell(Input::Save).tell(Input::Discard).accept();
+    assert_eq!(desk.editor.view().question, None);
+    // An answer that was given up on.
+    desk.write(0, Field::Title, "c").tell(Input::Save);
+    let first = desk.requests[0].0;
+    desk.tell(Input::Answer { attempt: first, result: Err(ApiError::Network) });
+    assert_eq!(desk.editor.view().busy, Some(Busy::Saving));
 }
 
 #[test]
