@@ -14,7 +14,7 @@ use web_sys::Element;
 
 use super::event::AccountEvent;
 use super::explanation;
-use super::options::check_base;
+use super::options::{Rule, check_base, check_family};
 use crate::i18n::{Chat as Messages, Locale};
 use crate::net::chat::fetch_link;
 use crate::net::clock::{self, Timeout};
@@ -59,9 +59,9 @@ pub fn Chat(
     /// The path of the same-origin proxy, `/jetapi` by default; it is asked for the link where there is none.
     #[prop(into, default = "/jetapi".into())]
     base: String,
-    /// Whether the link is a corporate developer's instance's.
-    #[prop(default = false)]
-    instance: bool,
+    /// `client`, or `instance` for the link of a corporate developer's instance.
+    #[prop(optional_no_strip, into)]
+    family: Option<String>,
     /// The hosts that chats come from, separated by blanks, with their ports; `api.jetapi.io` by default. A page on a
     /// loopback host may frame one, too.
     #[prop(into, default = "api.jetapi.io".into())]
@@ -76,6 +76,8 @@ pub fn Chat(
     #[prop(optional, into)]
     on_event: Option<Callback<AccountEvent>>,
 ) -> impl IntoView {
+    let family = check_family(family.as_deref());
+    let bad_option = check_base(&base).or(family.err());
     let chat = Screen {
         frame: StoredValue::new_local(Driver { frame: Frame::default(), timer: None, _listeners: None }),
         view: ArcRwSignal::new(Frame::default().view()),
@@ -84,7 +86,8 @@ pub fn Chat(
         doubts: ArcRwSignal::new(false),
         node: NodeRef::new(),
         base,
-        family: if instance { Family::Instance } else { Family::Client },
+        family: family.unwrap_or_default(),
+        bad_option,
         hosts,
         allow: if microphone {
             "clipboard-read; clipboard-write; microphone"
@@ -100,7 +103,6 @@ pub fn Chat(
         let frame = node.get()?;
         guard.flatten().filter(|guard| guard.is_of(&frame)).or_else(|| Guard::new(frame))
     });
-    let bad_base = check_base(&chat.base);
     let told = chat.clone();
     Effect::new(move || told.follow());
     if let Some(on_event) = on_event {
@@ -135,7 +137,7 @@ pub fn Chat(
     move || {
         let locale = locale.get();
         let messages = locale.messages();
-        if let Some(rule) = bad_base {
+        if let Some(rule) = bad_option {
             return EitherOf3::A(chat.panel(
                 locale,
                 "failed",
@@ -212,6 +214,8 @@ struct Screen {
     node: NodeRef<html::Iframe>,
     base: String,
     family: Family,
+    /// What can't be mended but by another option.
+    bad_option: Option<Rule>,
     hosts: String,
     allow: &'static str,
     settings: Signal<ChatSettings>,
@@ -278,7 +282,7 @@ impl Screen {
 
     /// Asks for the link, once.
     fn ask(&self) {
-        if check_base(&self.base).is_some() || self.fetched.with(|fetched| *fetched != Fetched::Nothing) {
+        if self.bad_option.is_some() || self.fetched.with(|fetched| *fetched != Fetched::Nothing) {
             return;
         }
         self.fetched.set(Fetched::Asked);
@@ -299,7 +303,7 @@ impl Screen {
     }
 
     fn name(&self) -> &'static str {
-        if check_base(&self.base).is_some() || self.trouble().is_some() {
+        if self.bad_option.is_some() || self.trouble().is_some() {
             return "failed";
         }
         state_name(self.view.with(|view| view.state))

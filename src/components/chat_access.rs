@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use jetapi::chat::Family;
 use jetapi::chat::access::{Deleted, MadeLink, Order, Outcome, PasswordProblem, Task, View, check_password};
 use jetapi::pairing::Input;
 use leptos::prelude::*;
@@ -12,7 +11,7 @@ use web_sys::{HtmlElement, HtmlInputElement};
 
 use super::event::AccountEvent;
 use super::login::{problem_code, problem_words};
-use super::options::{Rule, check_base};
+use super::options::{Rule, check_base, check_family};
 use super::{explanation, notice_words};
 use crate::i18n::{Access, Locale, Words, fill, plural};
 use crate::net::chat_access;
@@ -35,9 +34,9 @@ pub fn ChatAccess(
     /// The path of the same-origin proxy, `/jetapi` by default.
     #[prop(into, default = "/jetapi".into())]
     base: String,
-    /// Whether these are the chats of a corporate developer's instance.
-    #[prop(default = false)]
-    instance: bool,
+    /// `client`, or `instance` for the chats of a corporate developer's instance.
+    #[prop(optional_no_strip, into)]
+    family: Option<String>,
     /// The language, English by default.
     #[prop(into, default = Locale::En.into())]
     locale: Signal<Locale>,
@@ -45,9 +44,9 @@ pub fn ChatAccess(
     #[prop(optional, into)]
     on_event: Option<Callback<AccountEvent>>,
 ) -> impl IntoView {
-    let bad_option = check_base(&base);
-    let family = if instance { Family::Instance } else { Family::Client };
-    let session = bad_option.is_none().then(|| chat_access::open(&base, family));
+    let family = check_family(family.as_deref());
+    let bad_option = check_base(&base).or(family.err());
+    let session = family.ok().filter(|_| bad_option.is_none()).map(|family| chat_access::open(&base, family));
     let view = session.as_ref().map(Session::view);
     let screen = Screen {
         session: Held::new(session),

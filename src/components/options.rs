@@ -1,5 +1,6 @@
 //! The rules for what the host page sets.
 
+use jetapi::chat::Family;
 use jetapi::phone::Country;
 
 use crate::i18n::Messages;
@@ -22,6 +23,11 @@ pub(super) fn check_country(country: Option<&str>) -> Option<Rule> {
         Some(iso) if Country::from_iso(iso).is_none() => Some(|messages| messages.bad_country),
         _ => None,
     }
+}
+
+/// The family of chats, or the rule that its name breaks.
+pub(super) fn check_family(family: Option<&str>) -> Result<Family, Rule> {
+    Family::from_name(family).ok_or(|messages| messages.bad_family)
 }
 
 /// Whether this is a number as the API counts customers and instances.

@@ -26,7 +26,7 @@ pub fn mount_other(
     let option = |name: &str| option.call1(&JsValue::UNDEFINED, &name.into()).ok()?.as_string();
     let country = option("country");
     let (instance_id, channels) = (option("instance-id"), option("channels"));
-    let instance = option("family").as_deref() == Some("instance");
+    let family = option("family");
     mount(target, locale, on_event, move |locale, on_event| match &*name {
         "telegram" => TelegramLogin(
             TelegramLoginProps::builder()
@@ -51,12 +51,7 @@ pub fn mount_other(
         )
         .into_any(),
         "chat-access" => ChatAccess(
-            ChatAccessProps::builder()
-                .base(base)
-                .instance(instance)
-                .locale(locale)
-                .on_event(on_event)
-                .build(),
+            ChatAccessProps::builder().base(base).family(family).locale(locale).on_event(on_event).build(),
         )
         .into_any(),
         _ => Connect(

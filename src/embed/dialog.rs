@@ -26,7 +26,7 @@ pub fn mount_chat(
     let get = move |name: &str| option.call1(&JsValue::UNDEFINED, &name.into()).ok()?.as_string();
     let is_set = |value: Option<String>| value.is_some_and(|value| value != "false");
     let changed = ArcTrigger::new();
-    let (instance, microphone) = (get("family").as_deref() == Some("instance"), is_set(get("microphone")));
+    let (family, microphone) = (get("family"), is_set(get("microphone")));
     let hosts = get("hosts").unwrap_or_else(|| "api.jetapi.io".to_owned());
     let settings = {
         let changed = changed.clone();
@@ -48,7 +48,7 @@ pub fn mount_chat(
             ChatProps::builder()
                 .settings(Signal::derive(settings))
                 .base(base)
-                .instance(instance)
+                .family(family)
                 .hosts(hosts)
                 .microphone(microphone)
                 .locale(locale)

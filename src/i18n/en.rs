@@ -10,6 +10,7 @@ pub(super) const MESSAGES: Messages = Messages {
     bad_country: "The attribute “country” must be a country’s code of two letters, such as DE.",
     bad_instance_id: "The attribute “instance-id” must be made of digits only.",
     bad_channels: "The attribute “channels” takes whatsapp, telegram, max and telegram-bot, each once.",
+    bad_family: "The attribute “family” must be client or instance.",
     unauthorized: Words {
         title: "This site’s access was refused",
         body: "The messaging service does not accept this site’s credentials. Please tell the people who run it.",

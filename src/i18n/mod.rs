@@ -122,6 +122,7 @@ pub(crate) struct Messages {
     pub(crate) bad_instance_id: &'static str,
     pub(crate) bad_country: &'static str,
     pub(crate) bad_channels: &'static str,
+    pub(crate) bad_family: &'static str,
     pub(crate) unauthorized: Words,
     pub(crate) forbidden: Words,
     pub(crate) no_proxy: Words,

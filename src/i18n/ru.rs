@@ -10,6 +10,7 @@ pub(super) const MESSAGES: Messages = Messages {
     bad_country: "Атрибут «country» должен быть кодом страны из двух букв, например DE.",
     bad_instance_id: "Атрибут «instance-id» должен состоять только из цифр.",
     bad_channels: "Атрибут «channels» принимает whatsapp, telegram, max и telegram-bot, каждый один раз.",
+    bad_family: "Атрибут «family» должен быть client или instance.",
     unauthorized: Words {
         title: "Сайту отказано в доступе",
         body: "Сервис сообщений не принимает ключи этого сайта. Сообщите об этом его владельцам.",

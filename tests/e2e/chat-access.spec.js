@@ -364,3 +364,9 @@ test('a base that is no path of this site is said, and told', async ({ page, sta
   await expect(form.link.root).toHaveCount(0);
   expect(await heard(page)).toEqual([['error', { code: 'bad-option' }]]);
 });
+
+test('a family that there is not is named, and nobody’s chats are at hand', async ({ page, stand }) => {
+  const form = await access(page, stand, { family: 'instances' });
+  await expect(form.host).toContainText('“family” must be client or instance');
+  await expect(form.host.getByRole('button')).toHaveCount(0);
+});

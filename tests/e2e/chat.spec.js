@@ -82,6 +82,7 @@ test('an option that is wrong is said, and told', async ({ page, stand }) => {
     [{ username: 'durov' }, 'need dispatch-routing to be tdlib'],
     [{ 'sender-id': '1&x=2', 'dispatch-routing': 'tdlib' }, 'must be made of digits only'],
     [{ username: 'a b', 'dispatch-routing': 'tdlib' }, '4 to 32 letters'],
+    [{ family: 'instances' }, '“family” must be client or instance'],
   ]) {
     const form = await chat(page, stand, attributes);
     await form.is('failed');

@@ -23,6 +23,17 @@ pub enum Family {
     Instance,
 }
 
+impl Family {
+    /// The family by its name in attributes, `client` or `instance`; without one, a client's.
+    pub fn from_name(name: Option<&str>) -> Option<Self> {
+        match name {
+            None | Some("client") => Some(Self::Client),
+            Some("instance") => Some(Self::Instance),
+            Some(_) => None,
+        }
+    }
+}
+
 /// The endpoint, from "Creating a chat link" of the reference, for a client.
 pub const GENERATE_LINK: Endpoint<ChatLink> = post("/api/v1/chatter/generate_link");
 
