@@ -125,7 +125,11 @@ pub fn Chat(
                     _ => {}
                 }
             }
-            if let Some(trouble) = &trouble
+            if let Some(rule) = bad_option {
+                if told.is_none() {
+                    tell("bad-option", rule(locale.messages()));
+                }
+            } else if let Some(trouble) = &trouble
                 && told.is_none_or(|(_, before)| before.as_ref() != Some(trouble))
             {
                 let (code, message) = trouble.words(locale);
