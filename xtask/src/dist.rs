@@ -8,13 +8,14 @@ use std::{
     ffi::OsStr,
     fs,
     path::{Path, PathBuf},
-    process::Stdio,
+    process::{Command, Stdio},
 };
 
 use anyhow::{Context, Result, ensure};
 
 use crate::{
-    run::{cargo, command, remove, run},
+    link,
+    run::{cargo, command, output, remove, run},
     tools,
     workspace::Workspace,
 };
@@ -112,22 +113,53 @@ pub(crate) fn build_wasm(
     profile: &str,
     config: &[&str],
 ) -> Result<PathBuf> {
+    let is_shipped = profile != "dev";
+    // Flags for what ships would have build scripts run again, and all that depends on them, with every change to and fro.
+    let target = if is_shipped { workspace.target.join("shipped") } else { workspace.target.clone() };
     let mut build = cargo(workspace);
-    build.args(["build", "--package", "jetapi-widget", "--lib", "--target", "wasm32-unknown-unknown"]);
-    build.args(["--profile", profile]).args(part.features);
-    if profile != "dev" {
-        build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", shipped_flags(workspace));
+    build.args(["build", "--package", "jetapi-widget", "--lib", "--target", tools::WASM_TARGET]);
+    build.args(["--profile", profile]).args(part.features).env("CARGO_TARGET_DIR", &target);
+    if is_shipped {
+        let mut flags = short_paths(workspace);
+        if can_build_std() {
+            tools::rust_src(workspace)?;
+            // The standard library as it comes is compiled for speed, and with words for every panic.
+            build.env("RUSTC_BOOTSTRAP", "1");
+            build.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
+            flags.extend(STD_FLAGS.map(str::to_owned));
+        } else {
+            eprintln!(
+                "  This rustc cannot compile its standard library for size: the wasm is some 8 KB larger"
+            );
+        }
+        build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags.join(" "));
+        link::stand_in(&mut build)?;
     }
     for setting in config {
         build.args(["--config", setting]);
     }
     run(&mut build)?;
-    let folder = if profile == "dev" { "debug" } else { profile };
-    Ok(workspace.target.join("wasm32-unknown-unknown").join(folder).join("jetapi_widget.wasm"))
+    let folder = if is_shipped { profile } else { "debug" };
+    Ok(target.join(tools::WASM_TARGET).join(folder).join("jetapi_widget.wasm"))
 }
 
-/// Panics name their source files. In what ships these are short, and the same whoever built it.
-fn shipped_flags(workspace: &Workspace) -> String {
+/// Not stable yet, so asked for by `RUSTC_BOOTSTRAP`. A panic is a trap without a message, which the loader answers as
+/// it answers any; nothing that ships shows the user a `Debug` text.
+const STD_FLAGS: [&str; 4] =
+    ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none", "-Zfmt-debug=none"];
+
+/// Whether the compiler knows these flags by these names.
+fn can_build_std() -> bool {
+    Command::new("rustc")
+        .env("RUSTC_BOOTSTRAP", "1")
+        .args(STD_FLAGS)
+        .args(["--print", "cfg", "--target", tools::WASM_TARGET])
+        .output()
+        .is_ok_and(|answer| answer.status.success())
+}
+
+/// What names source files does so shortly, and the same whoever built it.
+fn short_paths(workspace: &Workspace) -> Vec<String> {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
         let home = env::var_os("HOME")?;
         Some(Path::new(&home).join(".cargo"))
@@ -137,8 +169,10 @@ fn shipped_flags(workspace: &Workspace) -> String {
     let registries = registry.and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten().flatten();
     let mut flags = vec![format!("--remap-path-prefix={}=w", workspace.root.display())];
     flags.extend(registries.map(|folder| format!("--remap-path-prefix={}=c", folder.path().display())));
+    flags
+        .extend(output("rustc", &["--print", "sysroot"]).map(|root| format!("--remap-path-prefix={root}=r")));
     flags.sort();
-    flags.join(" ")
+    flags
 }
 
 /// Makes the JavaScript half of the wasm.

@@ -4,6 +4,7 @@ mod bench;
 mod demo;
 mod dev;
 mod dist;
+mod link;
 mod run;
 mod serve;
 mod size;
@@ -12,7 +13,7 @@ mod tools;
 mod wasm_parts;
 mod workspace;
 
-use std::process::ExitCode;
+use std::{env, process::ExitCode};
 
 use anyhow::{Result, bail};
 use lexopt::{Arg, Parser, ValueExt};
@@ -44,6 +45,9 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
+    if let Some(linker) = link::linker() {
+        return link::run(&linker, env::args_os().skip(1));
+    }
     let mut args = Parser::from_env();
     let workspace = Workspace::locate()?;
     let command = match args.next()? {

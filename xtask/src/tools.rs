@@ -13,7 +13,8 @@ use crate::{
 };
 
 const TRUNK_VERSION: &str = "0.21.14";
-const WASM_TARGET: &str = "wasm32-unknown-unknown";
+/// What the browser runs.
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 pub(crate) fn trunk(workspace: &Workspace) -> Result<PathBuf> {
     cargo_tool(workspace, "trunk", "trunk", TRUNK_VERSION)
@@ -62,6 +63,22 @@ pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
     }
     eprintln!("  Installing Rust's {WASM_TARGET} target");
     run(command(workspace, "rustup").args(["target", "add", WASM_TARGET]))
+}
+
+/// The sources of the standard library, from which what ships is built.
+pub(crate) fn rust_src(workspace: &Workspace) -> Result<()> {
+    let installed = output("rustc", &["--print", "sysroot"])
+        .is_some_and(|root| Path::new(&root).join("lib/rustlib/src/rust/library/Cargo.lock").is_file());
+    if installed {
+        return Ok(());
+    }
+    if !is_on_path("rustup") {
+        bail!(
+            "the sources of Rust's standard library are missing: install the system's rust-src, or use rustup"
+        );
+    }
+    eprintln!("  Installing the sources of Rust's standard library");
+    run(command(workspace, "rustup").args(["component", "add", "rust-src"]))
 }
 
 /// rustfmt and clippy, which rustup's minimal profile leaves out.
