@@ -2,7 +2,7 @@
 
 mod row;
 
-use jetapi::notes::editor::{Busy, Input, Problem, Question, View};
+use jetapi::notes::editor::{Busy, Entry, Input, Problem, Question, View};
 use jetapi::notes::{Contact, ContactProblem, Given, Messenger, Note};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use wasm_bindgen::JsCast;
 use super::event::{AccountEvent, NotesPlace};
 use super::explanation;
 use super::options::check_base;
-use crate::i18n::{Locale, Notes as Messages, fill, moment};
+use crate::i18n::{Locale, Notes as Messages, fill, moment, number};
 use crate::net::clock;
 use crate::net::notes::{self, Desk, Saved};
 use crate::ui::art::{Art, art};
@@ -88,7 +88,7 @@ pub(crate) fn notes_editor(
         Err(_) => Err(|words| words.bad_nobody),
     };
     let bad_contact = opened.as_ref().err().copied();
-    let screen = opened.ok().filter(|_| bad_base.is_none()).map(|desk| {
+    let opened = opened.ok().filter(|_| bad_base.is_none()).map(|desk| {
         let view = desk.view();
         let about = view.clone();
         let saved = desk.saved();
@@ -103,9 +103,9 @@ pub(crate) fn notes_editor(
             root: NodeRef::new(),
         };
         screen.follow(given);
-        screen.speak(saved, on_event);
-        screen
+        (screen, saved)
     });
+    let (screen, saved) = opened.unzip();
     // Options that can't be used, in the order in which they are to be mended.
     let wrong = move || {
         let messages = locale.get().messages();
@@ -131,6 +131,10 @@ pub(crate) fn notes_editor(
             }
             name
         });
+    }
+    // After the state: an error is one of the state that it is told in.
+    if let (Some(screen), Some(saved)) = (screen, saved) {
+        screen.speak(saved, on_event);
     }
     move || {
         let shown = screen.filter(|_| !is_wrong.get());
@@ -280,18 +284,41 @@ impl Screen {
             }
             now
         });
-        Effect::new(move |before: Option<Option<(&'static str, String)>>| {
-            let problem = self.problem();
-            if before.is_some_and(|before| before != problem)
-                && let Some((code, message)) = &problem
+        Effect::new(move |before: Option<Option<&'static str>>| {
+            let problem = self.told();
+            let code = problem.as_ref().map(|(code, _)| *code);
+            // Once for each answer: its words go one by one, as what they are about is mended.
+            if before.is_some_and(|before| before != code)
+                && let Some((code, message)) = problem
             {
                 self.say(message.clone());
                 if let Some(on_event) = on_event {
-                    on_event.run(AccountEvent::Error { code, message: message.clone() });
+                    on_event.run(AccountEvent::Error { code, message });
                 }
             }
-            problem
+            code
         });
+    }
+
+    /// What went wrong with the last save, with what is said beside the notes.
+    fn told(self) -> Option<(&'static str, String)> {
+        let words = self.words();
+        let mut sentences = self.view.with(|view| {
+            let of_note = |(index, entry): (usize, &Entry)| {
+                let name = fill(words.note, &number(self.locale.get(), index + 1));
+                let said = fill(words.service_says, &entry.words.join(" "));
+                (!entry.words.is_empty()).then(|| [&*name, ". ", &said].concat())
+            };
+            view.entries.iter().enumerate().filter_map(of_note).collect::<Vec<_>>()
+        });
+        let code = match self.problem() {
+            Some((code, problem)) => {
+                sentences.insert(0, problem);
+                code
+            }
+            None => "refused",
+        };
+        (!sentences.is_empty()).then(|| (code, sentences.join(" ")))
     }
 
     /// What went wrong with the last save: for programs, and for people.

@@ -192,11 +192,18 @@ test('the server’s words stand beside what they name', async ({ page, stand })
     await stand.tell('notes', 'reject', { field, words: 'not in use', times: 1 });
     await form.save.click();
     await expect(where).toHaveText(said);
+    await expect(form.live).toContainText(said);
     expect(await form.texts()).toEqual([['a', 'x'], ['b', '']]);
   }
   await form.save.click();
   await form.is('clean');
-  expect((await heard(page)).map(([, { code }]) => code)).toEqual(['refused', 'refused', 'refused']);
+  const told = (await heard(page)).map(([, { code, message }]) => [code, message]);
+  expect(told).toEqual([
+    ['refused', 'The service says: Notes must contain a maximum of 1 parts'],
+    ['refused', 'Phone: not in use'],
+    ['refused', 'Telegram user ID: not in use'],
+    ['refused', 'Note 2. The service says: not in use'],
+  ]);
 });
 
 test.describe('a small toolbar', () => {
