@@ -63,28 +63,18 @@ const value = (it) => {
 
 const reading = (label, it) => make('div', {}, say(make('dt'), label), value(it));
 
-/** What the chat's page was opened with last, as its address had it. */
-const options = (opened) =>
-  opened && (Object.entries(opened.options).map(([name, value]) => `${name}=${value}`).join(' ') || '—');
-
 const showReadings = (views) => {
   const [view] = views;
   const readings = views.length > 1
     ? views.map(({ state }, at) => reading(component.roomNames[at], state))
-    : [
-      ...['state', 'phone', 'joined', 'sockets'].filter((name) => name in view).map((name) =>
-        reading(`reading.${name}`, view[name])),
-      ...('telegram_bot' in view
-        ? [reading('reading.bot', view.telegram_bot?.bot_link.replace('https://t.me/', '@')),
-          reading('reading.status', view.status),
-          reading('reading.requests', view.received)]
-        : 'opened' in view
-          ? [reading('reading.page', view.page),
-            reading('reading.links', view.links_made),
-            reading('reading.opened', options(view.opened.at(-1)))]
-        : STEPS.filter((event) => event in (view.received ?? {})).map((event) =>
-          make('div', {}, make('dt', { class: 'mono' }, event), say(make('dd'), 'reading.received', { count: view.received[event] })))),
-    ];
+    : component.readings
+      ? component.readings(view).map(([label, it]) => reading(label, it))
+      : [
+        ...['state', 'phone', 'joined', 'sockets'].filter((name) => name in view).map((name) =>
+          reading(`reading.${name}`, view[name])),
+        ...STEPS.filter((event) => event in (view.received ?? {})).map((event) =>
+          make('div', {}, make('dt', { class: 'mono' }, event), say(make('dd'), 'reading.received', { count: view.received[event] }))),
+      ];
   byId('readings').replaceChildren(...readings);
 };
 
@@ -228,13 +218,14 @@ stage.addEventListener('heard', ({ detail: event }) => {
 // --- The snippet ---------------------------------------------------------------------------------------------------
 
 const showSnippet = () => {
+  const own = Object.entries(component.attributes ?? {}).map(([name, value]) => ` ${name}="${value}"`).join('');
   const attributes = [
     ...(settings.theme === 'auto' ? [] : [` theme="${settings.theme}"`]),
     ...(settings.lang === 'en' ? [] : [` lang="${settings.lang}"`]),
   ].join('');
   const lines = [
     `<script type="module" src="/jetapi-widget.js"></script>`,
-    `<${component.tag}${attributes}></${component.tag}>`,
+    `<${component.tag}${own}${attributes}></${component.tag}>`,
   ];
   const properties = Object.entries(stage.properties).map(([name, value]) => `  ${name}: ${value};`);
   if (properties.length) lines.push('', '/* in your style sheet */', `${component.tag} {`, ...properties, '}');

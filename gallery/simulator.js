@@ -1,5 +1,5 @@
 /** The simulated services, each with a control of its own. */
-export const ROOMS = ['whatsapp', 'telegram', 'max', 'telegram_bot', 'chat'];
+export const ROOMS = ['whatsapp', 'telegram', 'max', 'telegram_bot', 'chat', 'notes'];
 
 const path = (room) => `/__sim/${room}`;
 

@@ -34,7 +34,7 @@ export class Stage extends EventTarget {
   }
 
   /** Puts a new element in place of the present one, with the settings made so far. */
-  fresh(attributes = {}) {
+  fresh(attributes = this.#component.attributes) {
     const node = document.createElement(this.#component.tag);
     for (const [name, value] of Object.entries({ ...this.#attributes, ...attributes })) node.setAttribute(name, value);
     for (const [name, value] of Object.entries(this.#properties)) node.style.setProperty(name, value);

@@ -4,11 +4,15 @@ const PHONE = '+7 926 084 64 53';
 const OTHER = '+7 912 345 67 89';
 
 /** A new element after a command. None before it, which could take the command for its own. */
-const after = (word, details, attributes = { phone: PHONE }) => async ({ send, fresh }) => {
+const after = (word, details, attributes) => async ({ send, fresh }) => {
   await send('reset');
   await send(word, details);
   fresh(attributes);
 };
+
+/** What the chat's page was opened with, as its address had it. */
+const options = (opened) =>
+  opened && (Object.entries(opened.options).map(([name, value]) => `${name}=${value}`).join(' ') || '—');
 
 const misbehave = (kind, name, text) => ({ send: 'misbehave', with: { kind }, name, text });
 
@@ -22,7 +26,13 @@ export const chat = {
   },
   rooms: ['chat'],
   events: EVENTS,
+  attributes: { phone: PHONE },
   firstShown: 'ready',
+  readings: ({ page, links_made: links, opened }) => [
+    ['reading.page', page],
+    ['reading.links', links],
+    ['reading.opened', options(opened.at(-1))],
+  ],
 
   labels: {
     empty: { tone: 'busy', en: 'Asks for the link', ru: 'Запрашивает ссылку' },
@@ -38,7 +48,7 @@ export const chat = {
       id: 'ready', is: 'ready',
       name: { en: 'Dialog', ru: 'Диалог' },
       text: { en: 'Open on a customer, by phone number.', ru: 'Открыт на клиенте, по номеру телефона.' },
-      reach: ({ anew }) => anew({ phone: PHONE }),
+      reach: ({ anew }) => anew(),
     },
     {
       id: 'alone', is: 'ready', shows: 'iframe[src*=chat_only]',
@@ -51,7 +61,7 @@ export const chat = {
       name: { en: 'Wide layout', ru: 'Широкий вид' },
       text: { en: 'The user’s own choice, in the bar.', ru: 'Выбор пользователя, на панели.' },
       reach: async (stage) => {
-        await stage.anew({ phone: PHONE });
+        await stage.anew();
         await stage.until({ is: 'ready' });
         await stage.press('[aria-pressed]');
       },

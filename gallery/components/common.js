@@ -6,6 +6,17 @@ export const enter = (name, text) => async ({ fill, press }) => {
   await press('form [type=submit]');
 };
 
+/** Steps one after the other, on a new element with what `attributes` gives. */
+export const begun = (attributes, ...steps) => async (stage) => {
+  await stage.anew(attributes());
+  for (const step of steps) await step(stage);
+};
+
+// The commands of a stage, as steps.
+export const told = (word, details) => ({ send }) => send(word, details);
+export const filled = (selector, text) => ({ fill }) => fill(selector, text);
+export const pressed = (selector) => ({ press }) => press(selector);
+
 export const again = (state) => ({
   text: { en: 'Begin again with a new session.', ru: 'Начните заново с новым сеансом.' },
   label: { en: 'Start over', ru: 'Начать заново' },
@@ -35,6 +46,8 @@ export const connection = [
 
 /** The simulator's words for where it stands. */
 export const stands = {
+  true: { en: 'yes', ru: 'да' },
+  false: { en: 'no', ru: 'нет' },
   idle: { en: 'idle', ru: 'ожидает' },
   preparing: { en: 'preparing', ru: 'готовит код' },
   code: { en: 'shows a code', ru: 'показывает код' },

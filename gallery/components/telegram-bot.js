@@ -21,6 +21,11 @@ export const telegramBot = {
   rooms: ['telegram_bot'],
   events: EVENTS,
   firstShown: 'form',
+  readings: ({ telegram_bot: bot, status, received }) => [
+    ['reading.bot', bot?.bot_link.replace('https://t.me/', '@')],
+    ['reading.status', status],
+    ['reading.requests', received],
+  ],
 
   labels: {
     looking: { tone: 'busy', en: 'Looking up', ru: 'Поиск' },

@@ -98,6 +98,42 @@ const COMPONENTS = {
     ['No link', 'failed', 'There is no link'],
     ['Token refused', 'failed', 'access was refused'],
   ],
+  'chat-access': [
+    ['No link yet', 'form'],
+    ['Link of an instance', 'form', 'The link is ready. It asks for the password.'],
+    ['Link with a password', 'form', 'The link is ready. It asks for the password.'],
+    ['Link without a password', 'form', 'The link is ready. It opens without a password.'],
+    ['Password refused', 'form', 'at least one punctuation character'],
+    ['Password too short', 'form', 'This password is too short'],
+    ['Sending', 'form', 'Sending…'],
+    ['Password changed', 'form', 'The password is changed.'],
+    ['New password refused', 'form', 'at least one punctuation character'],
+    ['Asks before deleting', 'confirm', 'Type DELETE to confirm'],
+    ['Another word', 'confirm', 'Nothing was deleted'],
+    ['Deleted', 'form', 'Deleted: 21 chats, 1,203 messages.'],
+    ['Server trouble', 'form', 'can’t take this'],
+    ['No answer', 'form', 'no answer came'],
+    ['Token refused', 'failed', 'access was refused'],
+  ],
+  'notes': [
+    ['Not known here', 'empty', 'Saving replaces them all'],
+    ['None yet', 'empty', 'No notes yet'],
+    ['With notes', 'clean'],
+    ['Preview', 'clean', 'the order'],
+    ['Changed', 'changed', 'Not saved yet'],
+    ['Too long, and blank', 'changed', 'Write a title or a text'],
+    ['Note removed', 'changed', 'The note was removed.'],
+    ['Saving', 'saving', 'Saving…'],
+    ['Saved', 'clean', /^Saved: WhatsApp, .+; Telegram, .+\.$/],
+    ['A note refused', 'changed', 'The service says: Notes body is not allowed'],
+    ['The contact refused', 'changed', 'Phone: Phone number has invalid format'],
+    ['Server trouble', 'changed', 'The service does not answer'],
+    ['No answer', 'changed', 'The connection was lost before the answer'],
+    ['Token refused', 'changed', 'access was refused'],
+    ['Asks before deleting', 'clean', 'Delete all notes of this contact?'],
+    ['Read only', 'clean', 'Prefers mornings'],
+    ['Nobody’s notes', 'failed', 'Set one of the attributes'],
+  ],
   'connect': [
     ['Nothing connected', 'list', 'Not connected'],
     ['Two connected', 'list', 'Connected: +7'],
@@ -132,11 +168,13 @@ for (const [component, states] of Object.entries(COMPONENTS)) {
 test('the offers beneath the element lead to the end', async ({ page, origin }) => {
   await page.goto(origin);
   const next = page.locator('#next-button');
-  for (const [tab, offers, state] of [
+  for (const [tab, offers, state, event = 'jetapi-connected'] of [
     ['WhatsApp', ['Scan the code'], 'connected'],
     ['Telegram', ['Enter a number', 'Enter the code', 'Enter the password'], 'authorized'],
     ['MAX', ['Enter a number', 'Enter the code'], 'authorized'],
     ['Telegram bot', ['Enter a token'], 'connected'],
+    ['Chat access', ['Make a link'], 'form', 'jetapi-link'],
+    ['Notes', ['Write a note', 'Save'], 'clean', 'jetapi-saved'],
   ]) {
     await page.getByRole('tab', { name: tab, exact: true }).click();
     for (const offer of offers) {
@@ -144,7 +182,7 @@ test('the offers beneath the element lead to the end', async ({ page, origin }) 
       await next.click();
     }
     await expect(page.locator('#slot .jetapi'), tab).toHaveAttribute('data-state', state);
-    await expect(page.locator('#log').getByText('jetapi-connected').first()).toBeVisible();
+    await expect(page.locator('#log').getByText(event, { exact: true }).first()).toBeVisible();
   }
   // What was connected in one place is known in the other.
   await page.getByRole('tab', { name: 'All channels' }).click();
@@ -154,7 +192,7 @@ test('the offers beneath the element lead to the end', async ({ page, origin }) 
 
 test('every command of the simulator panel is taken, and its readings tell of the element', async ({ page, origin }) => {
   await page.goto(`${origin}/#telegram`);
-  for (const tab of ['All channels', 'WhatsApp', 'Telegram', 'MAX', 'Telegram bot', 'Chat']) {
+  for (const tab of ['All channels', 'WhatsApp', 'Telegram', 'MAX', 'Telegram bot', 'Chat', 'Chat access', 'Notes']) {
     await page.getByRole('tab', { name: tab, exact: true }).click();
     await page.getByRole('tab', { name: 'Simulator' }).click();
     for (const action of await page.locator('#actions button').all()) {
