@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-import { expect, open, test, Form, Widget } from './support/stand.js';
+import { expect, open, place, test, Form, Widget } from './support/stand.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -139,6 +139,68 @@ const FORMS = {
     await passwords.last().fill('Example123');
     await sends.nth(1).click();
     await clean('failed');
+  },
+  'jetapi-notes': async (form, stand, clean) => {
+    const set = (options) => form.host.evaluate((element, options) => Object.assign(element, options), options);
+    const part = (selector) => form.host.locator(selector);
+    await clean('failed');
+    await set({ phone: '+995591234567' });
+    await expect(part('.banner')).toBeVisible();
+    await clean('empty');
+    await set({ notes: [{ title: 'a', body: '_b_ [c](https://crm.example/1)' }, { body: 'd' }] });
+    await clean('clean');
+    await part('.preview').first().click();
+    await expect(part('.seen')).toBeVisible();
+    await clean('clean');
+    await part('.preview').first().click();
+    await part('.to').first().click();
+    await form.page.keyboard.type('javascript:');
+    await form.page.keyboard.press('Enter');
+    await expect(part('.address .problem')).not.toBeEmpty();
+    await clean('clean');
+    await form.page.keyboard.press('Escape');
+    await part('[data-field=title]').first().fill('я'.repeat(258));
+    await part('[data-field=body]').last().fill('');
+    await part('.save').click();
+    await expect(part('[aria-invalid]')).toHaveCount(2);
+    await clean('changed');
+    await part('[data-field=title]').first().fill('e');
+    await part('.remove').last().click();
+    await expect(part('.undo')).toBeVisible();
+    await clean('changed');
+    await form.button(/^(Undo|Вернуть)$/).click();
+    await part('[data-field=body]').last().fill('f');
+    for (const [field, where] of [['notes[1].body', 'li .problem'], ['phone', '.foot .problem']]) {
+      await stand.tell('notes', 'reject', { field });
+      await part('.save').click();
+      await expect(part(where).last()).not.toBeEmpty();
+      await clean('changed');
+    }
+    await stand.tell('notes', 'slow', { ms: 60_000 });
+    await part('.save').click();
+    await clean('saving');
+    await stand.tell('notes', 'reset');
+    await clean('clean');
+    await expect(part('.foot .hint')).not.toBeEmpty();
+    await part('.delete').click();
+    await clean('clean');
+    await form.page.keyboard.press('Escape');
+    await part('[data-field=body]').last().fill('mine');
+    await form.page.evaluate(() => {
+      const channel = new BroadcastChannel('jetapi-notes');
+      channel.postMessage('/jetapi:995591234567,,\n[{"title":"theirs"}]');
+      channel.close();
+    });
+    await expect(part('.banner.warn')).toBeVisible();
+    await clean('changed');
+    await part('.save').click();
+    await expect(part('.question')).toBeVisible();
+    await clean('changed');
+    const lang = await form.host.getAttribute('lang');
+    await place(form.page, 'jetapi-notes', { phone: '+995591234568', readonly: '', lang });
+    await clean('empty');
+    await set({ notes: [{ title: 'a', body: '_b_ [c](https://crm.example/1)' }] });
+    await clean('clean');
   },
   'jetapi-connect': async (form, stand, clean) => {
     await stand.tell('telegram', 'status', { status: 'wait_code' });
