@@ -23,6 +23,13 @@ pub fn style_sheet() -> String {
     crate::ui::STYLE.to_owned()
 }
 
+/// Takes the messages of the build's Russian file. What is mounted before is English until its language is set again.
+#[cfg(not(feature = "russian"))]
+#[wasm_bindgen(js_name = addMessages)]
+pub fn add_messages(text: String) {
+    crate::i18n::add_russian(text.leak());
+}
+
 /// A mounted component.
 #[wasm_bindgen]
 pub struct Mounted {

@@ -3,7 +3,8 @@
 use js_sys::{Array, Function, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 
-use super::{Locale, Plural};
+use super::Locale;
+use super::messages::Plural;
 
 /// `plural` for `count`, its `{n}` replaced by the number.
 pub(crate) fn plural(locale: Locale, plural: &Plural, count: u32) -> String {

@@ -1,10 +1,12 @@
-//! Messages by locale. Every locale is a value of one struct, so a message that is missing fails the build.
+//! Messages by locale.
 
-mod en;
 mod format;
-mod ru;
+mod messages;
 
 pub(crate) use format::{fill, moment, number, plural};
+pub(crate) use messages::{Access, Bot, Chat, Connect, Login, Messages, Notes, Service, Words};
+#[cfg(not(feature = "russian"))]
+pub(crate) use russian::add as add_russian;
 
 /// A language of the widget.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -30,377 +32,70 @@ impl Locale {
             Self::Ru => "ru",
         }
     }
+}
 
-    pub(crate) const fn messages(self) -> &'static Messages {
-        match self {
-            Self::En => &en::MESSAGES,
-            Self::Ru => &ru::MESSAGES,
+// Apart from each other, so that a build without a component has none of its words.
+macro_rules! catalogues {
+    ($($(#[$condition:meta])? $name:ident: $kind:ident = $constant:ident,)*) => {
+        impl Locale {
+            $(pub(crate) fn $name(self) -> &'static $kind {
+                match self {
+                    Self::En => &messages::en::$constant,
+                    Self::Ru => russian::$name(),
+                }
+            })*
         }
-    }
 
-    // Apart from the messages that every component needs, so that a build without these components has no such words.
+        #[cfg(feature = "russian")]
+        mod russian {
+            use super::messages::{ru, *};
 
-    pub(crate) const fn login(self) -> &'static Login {
-        match self {
-            Self::En => &en::LOGIN,
-            Self::Ru => &ru::LOGIN,
+            $(pub(super) const fn $name() -> &'static $kind {
+                &ru::$constant
+            })*
         }
-    }
 
-    pub(crate) const fn telegram(self) -> &'static Service {
-        match self {
-            Self::En => &en::TELEGRAM,
-            Self::Ru => &ru::TELEGRAM,
+        // English until they are there.
+        #[cfg(not(feature = "russian"))]
+        mod russian {
+            use std::cell::Cell;
+
+            use super::messages::{en, *};
+
+            thread_local! {
+                $(static $constant: Cell<Option<&'static $kind>> = const { Cell::new(None) };)*
+            }
+
+            $(pub(super) fn $name() -> &'static $kind {
+                $constant.get().unwrap_or(&en::$constant)
+            })*
+
+            pub(crate) fn add(text: &'static str) {
+                let lines = &mut text.split('\n');
+                $($(#[$condition])? $constant.set(Some(Box::leak(Box::new(Catalogue::read(lines))))); )*
+            }
         }
-    }
-
-    pub(crate) const fn max(self) -> &'static Service {
-        match self {
-            Self::En => &en::MAX,
-            Self::Ru => &ru::MAX,
-        }
-    }
-
-    pub(crate) const fn bot(self) -> &'static Bot {
-        match self {
-            Self::En => &en::BOT,
-            Self::Ru => &ru::BOT,
-        }
-    }
-
-    pub(crate) const fn chat(self) -> &'static Chat {
-        match self {
-            Self::En => &en::CHAT,
-            Self::Ru => &ru::CHAT,
-        }
-    }
-
-    pub(crate) const fn notes(self) -> &'static Notes {
-        match self {
-            Self::En => &en::NOTES,
-            Self::Ru => &ru::NOTES,
-        }
-    }
-
-    pub(crate) const fn access(self) -> &'static Access {
-        match self {
-            Self::En => &en::ACCESS,
-            Self::Ru => &ru::ACCESS,
-        }
-    }
-
-    pub(crate) const fn connect(self) -> &'static Connect {
-        match self {
-            Self::En => &en::CONNECT,
-            Self::Ru => &ru::CONNECT,
-        }
-    }
+    };
 }
 
-/// A sentence with `{n}` in it, by the plural category of the number. A language leaves unused ones as `other`.
-pub(crate) struct Plural {
-    pub(crate) one: &'static str,
-    pub(crate) few: &'static str,
-    pub(crate) many: &'static str,
-    pub(crate) other: &'static str,
-}
-
-/// A heading and the sentence below it.
-pub(crate) struct Words {
-    pub(crate) title: &'static str,
-    pub(crate) body: &'static str,
-}
-
-pub(crate) struct Messages {
-    pub(crate) whatsapp: WhatsApp,
-    pub(crate) offline: &'static str,
-    pub(crate) reconnecting: &'static str,
-    pub(crate) try_again: &'static str,
-    pub(crate) bad_option: Words,
-    pub(crate) bad_base: &'static str,
-    pub(crate) bad_customer_id: &'static str,
-    pub(crate) bad_instance_id: &'static str,
-    pub(crate) bad_country: &'static str,
-    pub(crate) bad_channels: &'static str,
-    pub(crate) bad_family: &'static str,
-    pub(crate) unauthorized: Words,
-    pub(crate) forbidden: Words,
-    pub(crate) no_proxy: Words,
-    pub(crate) rejected: Words,
-    pub(crate) join_refused: Words,
-    pub(crate) link_refused: Words,
-    pub(crate) no_answer: Words,
-}
-
-pub(crate) struct WhatsApp {
-    pub(crate) idle: Words,
-    pub(crate) connecting: Words,
-    pub(crate) preparing: Words,
-    pub(crate) preparing_slow: Words,
-    pub(crate) scan: Words,
-    pub(crate) steps: [&'static str; 3],
-    pub(crate) code_label: &'static str,
-    /// `{n}` is a number of seconds.
-    pub(crate) countdown: Plural,
-    pub(crate) any_moment: &'static str,
-    pub(crate) renewing: &'static str,
-    pub(crate) connected: Words,
-    /// `{at}` stands for a time.
-    pub(crate) connected_since: &'static str,
-    /// `{at}` stands for a time.
-    pub(crate) connected_before: &'static str,
-    pub(crate) paused_unscanned: Words,
-    pub(crate) paused_hidden: Words,
-    pub(crate) show_code: &'static str,
-    /// The body's `{at}` stands for a time.
-    pub(crate) disconnected: Words,
-    pub(crate) connect_again: &'static str,
-    pub(crate) bad_code: Words,
-    pub(crate) help: &'static str,
-    pub(crate) help_items: [&'static str; 4],
-    pub(crate) same_phone: &'static str,
-    pub(crate) share: &'static str,
-    pub(crate) copied: &'static str,
-    pub(crate) said_ready: &'static str,
-    pub(crate) said_renewed: &'static str,
-}
-
-/// What the logins by phone number have in common.
-pub(crate) struct Login {
-    pub(crate) start_over: &'static str,
-    pub(crate) log_out: &'static str,
-    pub(crate) keep: &'static str,
-    pub(crate) sending: &'static str,
-    pub(crate) resetting: &'static str,
-    /// `{at}` stands for a time.
-    pub(crate) since: &'static str,
-    /// `{at}` stands for a time.
-    pub(crate) before: &'static str,
-    pub(crate) phone: &'static str,
-    pub(crate) country: &'static str,
-    pub(crate) find_country: &'static str,
-    pub(crate) no_country: &'static str,
-    pub(crate) code: &'static str,
-    pub(crate) password: &'static str,
-    pub(crate) show: &'static str,
-    pub(crate) hide: &'static str,
-    pub(crate) send_phone: &'static str,
-    pub(crate) send_code: &'static str,
-    pub(crate) send_password: &'static str,
-    pub(crate) phone_empty: &'static str,
-    pub(crate) phone_short: &'static str,
-    pub(crate) phone_long: &'static str,
-    pub(crate) phone_unknown: &'static str,
-    pub(crate) code_empty: &'static str,
-    pub(crate) password_empty: &'static str,
-    pub(crate) wrong_phone: &'static str,
-    pub(crate) wrong_code: &'static str,
-    pub(crate) expired_code: &'static str,
-    pub(crate) wrong_password: &'static str,
-    /// `{at}` stands for a time.
-    pub(crate) wait: &'static str,
-    pub(crate) no_session: &'static str,
-    /// `{words}` stands for what the service said.
-    pub(crate) service_says: &'static str,
-    pub(crate) not_sent: &'static str,
-    pub(crate) unanswered: &'static str,
-    pub(crate) no_progress: &'static str,
-    pub(crate) status: &'static str,
-    pub(crate) unavailable: &'static str,
-}
-
-/// The words of a service that is logged in to by phone number.
-pub(crate) struct Service {
-    pub(crate) connecting: Words,
-    pub(crate) phone: Words,
-    /// The body's `{phone}` stands for the number.
-    pub(crate) code: Words,
-    /// The body of the code's step where the number is not known.
-    pub(crate) code_elsewhere: &'static str,
-    /// What must be said about the code.
-    pub(crate) code_warning: &'static str,
-    pub(crate) password: Words,
-    pub(crate) authorized: Words,
-    pub(crate) unknown: Words,
-    /// `{at}` stands for a time.
-    pub(crate) ended: &'static str,
-    pub(crate) log_out_question: Words,
-    /// The way to the code's step for who has one already; empty where the service says itself what it waits for.
-    pub(crate) have_code: &'static str,
-    /// What "start over" is called where there is no step to go back from.
-    pub(crate) end_session: &'static str,
-}
-
-/// The words of the Telegram bot.
-pub(crate) struct Bot {
-    pub(crate) form: Words,
-    pub(crate) loading: &'static str,
-    pub(crate) token: &'static str,
-    pub(crate) token_hint: &'static str,
-    pub(crate) token_empty: &'static str,
-    pub(crate) token_form: &'static str,
-    pub(crate) menu: &'static str,
-    pub(crate) menu_hint: &'static str,
-    pub(crate) menu_title: &'static str,
-    pub(crate) menu_link: &'static str,
-    pub(crate) title_missing: &'static str,
-    pub(crate) link_missing: &'static str,
-    pub(crate) link_form: &'static str,
-    pub(crate) connect: &'static str,
-    pub(crate) connected: Words,
-    pub(crate) open: &'static str,
-    pub(crate) status: &'static str,
-    pub(crate) running: &'static str,
-    pub(crate) change: &'static str,
-    pub(crate) no_instance: Words,
-}
-
-/// The words of the web messenger.
-pub(crate) struct Chat {
-    pub(crate) title: &'static str,
-    pub(crate) desktop: &'static str,
-    pub(crate) ready: &'static str,
-    pub(crate) late: Words,
-    pub(crate) blocked: Words,
-    pub(crate) doubt: &'static str,
-    pub(crate) refused: Words,
-    pub(crate) open: &'static str,
-    pub(crate) no_link: &'static str,
-    pub(crate) bad_link: &'static str,
-    pub(crate) bad_host: &'static str,
-    pub(crate) bad_phone: &'static str,
-    pub(crate) bad_routing: &'static str,
-    pub(crate) bad_sender_id: &'static str,
-    pub(crate) bad_username: &'static str,
-    pub(crate) not_telegram: &'static str,
-}
-
-/// The words of the notes.
-pub(crate) struct Notes {
-    pub(crate) title: &'static str,
-    pub(crate) empty: Words,
-    pub(crate) nothing_known: &'static str,
-    pub(crate) not_known: &'static str,
-    pub(crate) elsewhere: &'static str,
-    pub(crate) take_theirs: &'static str,
-    /// `{n}` counts the notes from 1.
-    pub(crate) note: &'static str,
-    pub(crate) note_title: &'static str,
-    pub(crate) note_body: &'static str,
-    /// `{n}` is a number of characters.
-    pub(crate) left: Plural,
-    /// `{n}` is a number of characters.
-    pub(crate) over: Plural,
-    pub(crate) grip: &'static str,
-    pub(crate) up: &'static str,
-    pub(crate) down: &'static str,
-    pub(crate) remove: &'static str,
-    pub(crate) italic: &'static str,
-    pub(crate) link: &'static str,
-    pub(crate) line_break: &'static str,
-    pub(crate) preview: &'static str,
-    pub(crate) no_text: &'static str,
-    pub(crate) address: &'static str,
-    pub(crate) bad_address: &'static str,
-    pub(crate) insert: &'static str,
-    pub(crate) cancel: &'static str,
-    pub(crate) add: &'static str,
-    pub(crate) undo: &'static str,
-    pub(crate) removed: &'static str,
-    /// `{at}` stands for the new place in the list, counted from 1.
-    pub(crate) moved: &'static str,
-    pub(crate) save: &'static str,
-    pub(crate) saving: &'static str,
-    pub(crate) saved: &'static str,
-    /// `{places}` stands for messengers and times.
-    pub(crate) saved_to: &'static str,
-    pub(crate) unsaved: &'static str,
-    pub(crate) discard: &'static str,
-    pub(crate) discard_question: Words,
-    pub(crate) delete_all: &'static str,
-    pub(crate) deleting: &'static str,
-    pub(crate) deleted: &'static str,
-    pub(crate) delete_question: Words,
-    pub(crate) overwrite: &'static str,
-    pub(crate) overwrite_question: Words,
-    pub(crate) keep: &'static str,
-    pub(crate) blank: &'static str,
-    pub(crate) long_title: &'static str,
-    pub(crate) long_body: &'static str,
-    pub(crate) offline: &'static str,
-    pub(crate) not_sent: &'static str,
-    pub(crate) unanswered: &'static str,
-    pub(crate) unavailable: &'static str,
-    /// `{words}` stands for what the service said.
-    pub(crate) service_says: &'static str,
-    pub(crate) of_phone: &'static str,
-    pub(crate) of_username: &'static str,
-    pub(crate) of_user_id: &'static str,
-    pub(crate) bad_nobody: &'static str,
-    pub(crate) bad_phone: &'static str,
-    pub(crate) bad_username: &'static str,
-    pub(crate) bad_user_id: &'static str,
-    pub(crate) bad_notes: &'static str,
-}
-
-/// The words of who comes into the chat.
-pub(crate) struct Access {
-    pub(crate) title: Words,
-    pub(crate) link: &'static str,
-    pub(crate) ask: &'static str,
-    pub(crate) open: &'static str,
-    pub(crate) open_warning: &'static str,
-    pub(crate) rule: &'static str,
-    pub(crate) short: &'static str,
-    pub(crate) letters_only: &'static str,
-    pub(crate) make: &'static str,
-    pub(crate) made_locked: &'static str,
-    pub(crate) made_open: &'static str,
-    pub(crate) chat_link: &'static str,
-    pub(crate) no_link: &'static str,
-    pub(crate) copy: &'static str,
-    pub(crate) copied: &'static str,
-    pub(crate) copy_failed: &'static str,
-    pub(crate) password: Words,
-    pub(crate) new_password: &'static str,
-    pub(crate) change: &'static str,
-    pub(crate) changed: &'static str,
-    pub(crate) delete: Words,
-    pub(crate) ask_delete: &'static str,
-    /// `{word}` stands for [`Self::word`].
-    pub(crate) type_word: &'static str,
-    pub(crate) word: &'static str,
-    /// `{word}` stands for [`Self::word`].
-    pub(crate) word_wrong: &'static str,
-    pub(crate) delete_now: &'static str,
-    pub(crate) keep: &'static str,
-    pub(crate) deleted: &'static str,
-    pub(crate) conversations: Plural,
-    pub(crate) messages: Plural,
-}
-
-/// The words of the list of channels.
-pub(crate) struct Connect {
-    pub(crate) title: &'static str,
-    pub(crate) whatsapp: &'static str,
-    pub(crate) telegram: &'static str,
-    pub(crate) max: &'static str,
-    pub(crate) bot: &'static str,
-    pub(crate) back: &'static str,
-    pub(crate) loading: &'static str,
-    pub(crate) connected: &'static str,
-    /// `{phone}` stands for a number, or a bot's name.
-    pub(crate) connected_as: &'static str,
-    pub(crate) not_connected: &'static str,
-    pub(crate) needs_code: &'static str,
-    pub(crate) needs_password: &'static str,
-    pub(crate) needs_qr_code: &'static str,
-    pub(crate) ended: &'static str,
-    pub(crate) not_told: &'static str,
-    pub(crate) unavailable: &'static str,
-    pub(crate) connect: &'static str,
-    pub(crate) manage: &'static str,
-    pub(crate) go_on: &'static str,
+catalogues! {
+    messages: Messages = MESSAGES,
+    #[cfg(feature = "accounts")]
+    login: Login = LOGIN,
+    #[cfg(feature = "accounts")]
+    telegram: Service = TELEGRAM,
+    #[cfg(feature = "accounts")]
+    max: Service = MAX,
+    #[cfg(feature = "accounts")]
+    bot: Bot = BOT,
+    #[cfg(feature = "accounts")]
+    connect: Connect = CONNECT,
+    #[cfg(feature = "accounts")]
+    access: Access = ACCESS,
+    #[cfg(feature = "dialog")]
+    chat: Chat = CHAT,
+    #[cfg(feature = "dialog")]
+    notes: Notes = NOTES,
 }
 
 #[cfg(test)]

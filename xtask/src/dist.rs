@@ -14,7 +14,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 
 use crate::{
-    link,
+    link, locale,
     run::{cargo, command, output, remove, run},
     tools,
     workspace::Workspace,
@@ -39,20 +39,20 @@ pub(crate) struct Part {
 /// loads the module that has them all, instead.
 pub(crate) const WHATSAPP: Part = Part {
     name: "jetapi_widget",
-    features: &["--no-default-features"],
+    features: &["--no-default-features", "--features=russian"],
     imports: "default, headStart, mountWhatsApp, styleSheet",
     is_in_loader: true,
 };
 pub(crate) const ACCOUNTS: Part = Part {
     name: "jetapi_accounts",
-    features: &["--no-default-features", "--features=accounts"],
+    features: &["--no-default-features", "--features=russian,accounts"],
     imports: "default, mountOther, mountWhatsApp, styleSheet",
     is_in_loader: false,
 };
 /// What an agent has open beside a customer. Accounts are connected on other pages, and once.
 pub(crate) const DIALOG: Part = Part {
     name: "jetapi_dialog",
-    features: &["--no-default-features", "--features=dialog"],
+    features: &["--no-default-features", "--features=russian,dialog"],
     imports: "default, mountChat, mountNotes, styleSheet",
     is_in_loader: false,
 };
@@ -61,6 +61,16 @@ const PARTS: [Part; 3] = [WHATSAPP, ACCOUNTS, DIALOG];
 impl Part {
     pub(crate) fn wasm(&self) -> String {
         format!("{}_bg.wasm", self.name)
+    }
+
+    /// Its messages in Russian, of which a page in English needs none.
+    pub(crate) fn russian(&self) -> String {
+        format!("{}.ru.txt", self.name)
+    }
+
+    fn messages(&self) -> Result<String> {
+        let has = |feature| self.features.iter().any(|given| given.ends_with(feature));
+        locale::russian(has("accounts"), has("dialog"))
     }
 
     /// Its glue.
@@ -101,6 +111,7 @@ pub(crate) fn trunk_hook(workspace: &Workspace) -> Result<()> {
     let staging = PathBuf::from(staging);
     for part in &PARTS {
         let wasm = build_wasm(workspace, part, if is_release { "widget" } else { "dev" }, &[])?;
+        write(&staging.join(part.russian()), part.messages()?)?;
         bind(workspace, part, &wasm, &staging, if is_release { &["--remove-name-section"] } else { &[] })?;
     }
     Ok(())

@@ -5,6 +5,7 @@ mod demo;
 mod dev;
 mod dist;
 mod link;
+mod locale;
 mod run;
 mod serve;
 mod size;

@@ -1,6 +1,6 @@
 use super::{Access, Bot, Chat, Connect, Login, Messages, Notes, Plural, Service, WhatsApp, Words};
 
-pub(super) const MESSAGES: Messages = Messages {
+pub(crate) const MESSAGES: Messages = Messages {
     offline: "You are offline. This goes on as soon as the network is back.",
     reconnecting: "The connection was lost. Reconnecting…",
     try_again: "Try again",
@@ -100,7 +100,7 @@ pub(super) const MESSAGES: Messages = Messages {
     },
 };
 
-pub(super) const LOGIN: Login = Login {
+pub(crate) const LOGIN: Login = Login {
     start_over: "Start over",
     log_out: "Log out",
     keep: "Stay logged in",
@@ -139,7 +139,7 @@ pub(super) const LOGIN: Login = Login {
     unavailable: "The service can’t take this at the moment. Try again in a moment.",
 };
 
-pub(super) const TELEGRAM: Service = Service {
+pub(crate) const TELEGRAM: Service = Service {
     connecting: Words { title: "Connecting…", body: "Asking Telegram where the login stands…" },
     phone: Words {
         title: "Log in to Telegram",
@@ -166,7 +166,7 @@ pub(super) const TELEGRAM: Service = Service {
     end_session: "Start over",
 };
 
-pub(super) const MAX: Service = Service {
+pub(crate) const MAX: Service = Service {
     connecting: Words { title: "Connecting…", body: "" },
     phone: Words { title: "Log in to MAX", body: "MAX sends a code to this number by SMS." },
     code: Words { title: "Enter the code", body: "MAX has sent a code by SMS to {phone}." },
@@ -184,7 +184,7 @@ pub(super) const MAX: Service = Service {
     end_session: "End an open session",
 };
 
-pub(super) const BOT: Bot = Bot {
+pub(crate) const BOT: Bot = Bot {
     form: Words {
         title: "Connect a Telegram bot",
         body: "Create a bot with @BotFather in Telegram, then paste the token it gives you.",
@@ -213,7 +213,7 @@ pub(super) const BOT: Bot = Bot {
     },
 };
 
-pub(super) const CONNECT: Connect = Connect {
+pub(crate) const CONNECT: Connect = Connect {
     title: "Channels",
     whatsapp: "WhatsApp",
     telegram: "Telegram",
@@ -235,7 +235,7 @@ pub(super) const CONNECT: Connect = Connect {
     go_on: "Go on",
 };
 
-pub(super) const CHAT: Chat = Chat {
+pub(crate) const CHAT: Chat = Chat {
     title: "Chat",
     desktop: "Wide layout",
     ready: "The chat is loaded.",
@@ -263,7 +263,7 @@ pub(super) const CHAT: Chat = Chat {
     not_telegram: "The attributes “sender-id” and “username” need dispatch-routing to be tdlib.",
 };
 
-pub(super) const NOTES: Notes = Notes {
+pub(crate) const NOTES: Notes = Notes {
     title: "Notes",
     empty: Words { title: "No notes yet", body: "Notes stand beside the chat with this contact." },
     nothing_known: "It is not known here which notes this contact has.",
@@ -333,7 +333,7 @@ pub(super) const NOTES: Notes = Notes {
     bad_notes: "The attribute “notes” must be a JSON array of objects with a title, a body or both.",
 };
 
-pub(super) const ACCESS: Access = Access {
+pub(crate) const ACCESS: Access = Access {
     title: Words {
         title: "Access to the chat",
         body: "The web messenger opens by its link. Whoever gets in sees every dialog.",

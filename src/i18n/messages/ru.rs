@@ -1,6 +1,6 @@
 use super::{Access, Bot, Chat, Connect, Login, Messages, Notes, Plural, Service, WhatsApp, Words};
 
-pub(super) const MESSAGES: Messages = Messages {
+pub(crate) const MESSAGES: Messages = Messages {
     offline: "Нет сети. Продолжим, как только она появится.",
     reconnecting: "Связь прервалась. Подключаемся снова…",
     try_again: "Повторить",
@@ -102,7 +102,7 @@ pub(super) const MESSAGES: Messages = Messages {
     },
 };
 
-pub(super) const LOGIN: Login = Login {
+pub(crate) const LOGIN: Login = Login {
     start_over: "Начать заново",
     log_out: "Выйти",
     keep: "Остаться",
@@ -141,7 +141,7 @@ pub(super) const LOGIN: Login = Login {
     unavailable: "Сервис сейчас не может это принять. Повторите чуть позже.",
 };
 
-pub(super) const TELEGRAM: Service = Service {
+pub(crate) const TELEGRAM: Service = Service {
     connecting: Words {
         title: "Подключаемся…", body: "Узнаём у Telegram, на каком шаге вход…"
     },
@@ -170,7 +170,7 @@ pub(super) const TELEGRAM: Service = Service {
     end_session: "Начать заново",
 };
 
-pub(super) const MAX: Service = Service {
+pub(crate) const MAX: Service = Service {
     connecting: Words { title: "Подключаемся…", body: "" },
     phone: Words {
         title: "Вход в MAX", body: "MAX отправит на этот номер код по SMS."
@@ -192,7 +192,7 @@ pub(super) const MAX: Service = Service {
     end_session: "Завершить открытый сеанс",
 };
 
-pub(super) const BOT: Bot = Bot {
+pub(crate) const BOT: Bot = Bot {
     form: Words {
         title: "Подключение бота Telegram",
         body: "Создайте бота у @BotFather в Telegram и вставьте токен, который он даст.",
@@ -223,7 +223,7 @@ pub(super) const BOT: Bot = Bot {
     },
 };
 
-pub(super) const CONNECT: Connect = Connect {
+pub(crate) const CONNECT: Connect = Connect {
     title: "Каналы",
     whatsapp: "WhatsApp",
     telegram: "Telegram",
@@ -245,7 +245,7 @@ pub(super) const CONNECT: Connect = Connect {
     go_on: "Продолжить",
 };
 
-pub(super) const CHAT: Chat = Chat {
+pub(crate) const CHAT: Chat = Chat {
     title: "Чат",
     desktop: "Широкий вид",
     ready: "Чат загружен.",
@@ -273,7 +273,7 @@ pub(super) const CHAT: Chat = Chat {
     not_telegram: "Атрибутам «sender-id» и «username» нужен dispatch-routing со значением tdlib.",
 };
 
-pub(super) const NOTES: Notes = Notes {
+pub(crate) const NOTES: Notes = Notes {
     title: "Заметки",
     empty: Words {
         title: "Заметок пока нет", body: "Заметки видны рядом с чатом этого контакта."
@@ -355,7 +355,7 @@ pub(super) const NOTES: Notes = Notes {
     bad_notes: "Атрибут «notes» должен быть массивом JSON из объектов с заголовком (title), текстом (body) или обоими.",
 };
 
-pub(super) const ACCESS: Access = Access {
+pub(crate) const ACCESS: Access = Access {
     title: Words {
         title: "Доступ к чату",
         body: "Веб-мессенджер открывается по ссылке. Кто в него вошёл, видит все диалоги.",
