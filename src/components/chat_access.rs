@@ -322,11 +322,17 @@ impl Screen {
         if !is_off {
             around.push(press("button inner", if is_shown { login.hide } else { login.show }, false, toggle));
         }
-        let rule = if is_off { words.open_warning } else { words.rule };
+        let rule = |text: &str, is_so: bool| {
+            line("hint", if is_so { self.id(hint) } else { String::new() }, text.to_owned())
+        };
+        let rules = match task {
+            Task::Link => block("rules", vec![rule(words.rule, !is_off), rule(words.open_warning, is_off)]),
+            _ => rule(words.rule, true),
+        };
         vec![
             label(self.id(name), of.to_owned()),
             block("password", around),
-            line("hint", self.id(hint), rule.to_owned()),
+            rules,
             self.note_line(task, note.as_ref()),
         ]
     }

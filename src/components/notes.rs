@@ -450,7 +450,7 @@ impl Screen {
             };
             match notes {
                 None => ().into_any(),
-                Some(notes) if notes.is_empty() => self.nothing(),
+                Some(notes) if notes.is_empty() => self.nothing(true),
                 Some(notes) => {
                     let items: Vec<AnyView> = items(&notes);
                     html::ol().class("read").child(items).into_any()
@@ -459,12 +459,11 @@ impl Screen {
         })
     }
 
-    fn nothing(self) -> AnyView {
-        let words = self.words();
-        html::div()
-            .class("nothing")
-            .child((html::p().class("strong").child(words.empty.title), html::p().child(words.empty.body)))
-            .into_any()
+    /// Whether there are none is said only where it is known.
+    fn nothing(self, is_known: bool) -> AnyView {
+        let words = self.words().empty;
+        let title = is_known.then(|| html::p().class("strong").child(words.title));
+        html::div().class("nothing").child((title, html::p().child(words.body))).into_any()
     }
 
     fn edited(self) -> impl IntoView {
@@ -488,7 +487,8 @@ impl Screen {
         };
         (
             live::part(move || {
-                if self.about.with(|about| about.count == 0) { self.nothing() } else { ().into_any() }
+                let (count, is_unknown) = self.about.with(|about| (about.count, about.is_unknown));
+                (count == 0).then(|| self.nothing(!is_unknown)).into_any()
             }),
             html::ol().class("edit").child(rows),
             live::part(undo),
@@ -573,7 +573,11 @@ impl Screen {
                 self.button(save),
                 self.button(Push::new("button secondary add", |words| words.add, add)),
                 is_changed.then(|| {
-                    self.button(Push::new("button link", |words| words.discard, ask(|| Input::Discard)))
+                    self.button(Push::new(
+                        "button link discard",
+                        |words| words.discard,
+                        ask(|| Input::Discard),
+                    ))
                 }),
                 has_some.then(|| {
                     self.button(Push::new(

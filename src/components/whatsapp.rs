@@ -324,7 +324,8 @@ fn countdown(locale: Locale, seconds: u32) -> String {
 /// Keeps `seconds` at what is left of a code that was first seen at `first_seen`, until there is nothing left or
 /// another code to count.
 fn tick(held: StoredValue<Held, LocalStorage>, seconds: ArcRwSignal<Option<u32>>, first_seen: Instant) {
-    let left = CODE_LIFE.saturating_sub(clock::now() - first_seen).as_millis().div_ceil(1_000) as u32;
+    let left = CODE_LIFE.saturating_sub(clock::now() - first_seen);
+    let left = (left.as_millis() as u32).div_ceil(1_000);
     if seconds.get_untracked() != Some(left) {
         seconds.set(Some(left));
     }

@@ -43,8 +43,8 @@ impl Timeout {
     pub(crate) fn new(delay: Duration, callback: impl FnMut() + 'static) -> Self {
         let callback = Closure::<dyn FnMut()>::new(callback);
         // Browsers hold the delay in 31 bits and may fire up to a millisecond early.
-        let millis = (delay.as_millis() + 1).min(i32::MAX as u128) as f64;
-        Self { handle: set_timeout(callback.as_ref(), millis), _callback: callback }
+        let millis = (delay.as_millis() + 1).min(i32::MAX as u128) as u32;
+        Self { handle: set_timeout(callback.as_ref(), millis.into()), _callback: callback }
     }
 }
 

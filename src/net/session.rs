@@ -288,7 +288,12 @@ impl Driver {
     /// Arms the timer only where the armed one would fire too late: a deadline that moves away, as with every push
     /// of the server, is looked at again when the old one fires.
     fn arm(&mut self) {
-        let due = self.socket.poll_timeout().into_iter().chain(self.flow.machine().poll_timeout()).min();
+        let due = self.socket.poll_timeout();
+        let due = self
+            .flow
+            .machine()
+            .poll_timeout()
+            .map_or(due, |flow| Some(due.map_or(flow, |due| due.min(flow))));
         match (due, &self.timer) {
             (None, _) => self.timer = None,
             (Some(due), Some((armed, _))) if *armed <= due => {}

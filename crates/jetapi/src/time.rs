@@ -26,6 +26,11 @@ impl Instant {
     }
 }
 
+/// The first of the `times` that there are.
+pub(crate) fn earliest(times: &[Option<Instant>]) -> Option<Instant> {
+    times.iter().flatten().min().copied()
+}
+
 impl Add<Duration> for Instant {
     type Output = Self;
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::frame;
 use crate::json::Value;
-use crate::time::Instant;
+use crate::time::{Instant, earliest};
 
 /// Names a channel of a socket. Never used for another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -79,9 +79,9 @@ impl Channel {
         Some(frame::write(Some(join_ref), reference, &self.topic, "phx_leave", &Value::empty_object()))
     }
 
-    pub(super) fn deadlines(&self) -> impl Iterator<Item = Instant> {
-        let pushes = self.pushes.iter().map(|push| push.deadline);
-        self.join_deadline.into_iter().chain(self.rejoin_at).chain(pushes)
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        let pushes = self.pushes.iter().map(|push| push.deadline).min();
+        earliest(&[self.join_deadline, self.rejoin_at, pushes])
     }
 }
 

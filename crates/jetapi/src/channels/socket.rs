@@ -9,7 +9,7 @@ use super::channel::{Channel, ChannelId, ChannelState, Push, PushId};
 use super::frame::{self, Frame};
 use super::heartbeat::Heartbeat;
 use crate::json::Value;
-use crate::time::Instant;
+use crate::time::{Instant, earliest};
 
 /// So many pushes of a channel may wait for a reply or a connection.
 const MOST_PUSHES: usize = 32;
@@ -304,14 +304,9 @@ impl Socket {
 
     /// When [`Self::handle_timeout`] is next wanted.
     pub fn poll_timeout(&self) -> Option<Instant> {
-        let of_channels = self.channels.iter().flat_map(Channel::deadlines);
-        self.retry_at
-            .filter(|_| !self.hidden)
-            .into_iter()
-            .chain(self.connect_deadline)
-            .chain(self.heartbeat.deadline())
-            .chain(of_channels)
-            .min()
+        let of_channels = self.channels.iter().filter_map(Channel::deadline).min();
+        let retry_at = self.retry_at.filter(|_| !self.hidden);
+        earliest(&[retry_at, self.connect_deadline, self.heartbeat.deadline(), of_channels])
     }
 
     /// Connects and stays connected. Does nothing where that was asked for already.
@@ -472,7 +467,7 @@ impl Socket {
     /// Refs count up for as long as the socket lives, over all its connections.
     fn next_ref(&mut self) -> String {
         self.last_ref = self.last_ref.wrapping_add(1);
-        self.last_ref.to_string()
+        decimal(self.last_ref)
     }
 
     fn next_id(&mut self) -> u32 {
@@ -589,7 +584,7 @@ impl Socket {
         // Timers of a page out of sight are late: one whose time is over may not have been told so yet.
         for push in channel.pushes.iter_mut().filter(|push| push.reference.is_none() && push.deadline > now) {
             *last_ref = last_ref.wrapping_add(1);
-            let reference = last_ref.to_string();
+            let reference = decimal(*last_ref);
             let text = frame::write(
                 channel.join_ref.as_deref(),
                 &reference,
@@ -687,9 +682,28 @@ impl Socket {
     }
 }
 
+/// As `to_string`, which would bring the standard library's formatting into a page that formats nothing else.
+fn decimal(mut number: u64) -> String {
+    let mut digits = Vec::new();
+    loop {
+        digits.push(b'0' + (number % 10) as u8);
+        number /= 10;
+        if number == 0 {
+            return digits.into_iter().rev().map(char::from).collect();
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn refs_are_decimal() {
+        for number in [0, 1, 9, 10, 1_234_567_890, u64::MAX] {
+            assert_eq!(decimal(number), number.to_string());
+        }
+    }
 
     #[test]
     fn what_was_typed_is_kept_until_it_is_sent_and_no_longer() {

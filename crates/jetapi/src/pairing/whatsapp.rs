@@ -13,7 +13,7 @@ use crate::account::Account;
 use crate::error::ApiError;
 use crate::instance::Instance;
 use crate::json::Value;
-use crate::time::Instant;
+use crate::time::{Instant, earliest};
 
 /// The shortest life of a code: what the countdown shows, as "about".
 pub const CODE_LIFE: Duration = Duration::from_secs(30);
@@ -279,15 +279,7 @@ impl Machine for Pairing {
     }
 
     fn poll_timeout(&self) -> Option<Instant> {
-        let deadlines = [
-            self.hidden_since.filter(|_| self.is_watching()).map(|since| since + HIDDEN_LIMIT),
-            self.account_retry,
-            self.phone_retry,
-            self.rejoin_at,
-            self.replace_link_at(),
-            self.down_since().map(|since| since + QUIET_DROP),
-        ];
-        let by_session = if self.mode == Mode::Running {
+        let of_session = if self.mode == Mode::Running {
             match &self.session {
                 Session::Code(code) => {
                     [Some(code.first_seen + CODE_END), Some(self.last_push + PUSH_SILENCE)]
@@ -300,7 +292,18 @@ impl Machine for Pairing {
         } else {
             [None, None]
         };
-        deadlines.into_iter().chain(by_session).flatten().filter(|at| *at > self.now).min()
+        let [first, second] = of_session;
+        let deadlines = [
+            first,
+            second,
+            self.hidden_since.filter(|_| self.is_watching()).map(|since| since + HIDDEN_LIMIT),
+            self.account_retry,
+            self.phone_retry,
+            self.rejoin_at,
+            self.replace_link_at(),
+            self.down_since().map(|since| since + QUIET_DROP),
+        ];
+        earliest(&deadlines.map(|at| at.filter(|at| *at > self.now)))
     }
 
     fn poll_effect(&mut self) -> Option<Effect> {
