@@ -2,7 +2,8 @@
 //! say what came of all.
 
 use std::{
-    fs,
+    env, fs,
+    path::PathBuf,
     process::Command,
     time::{Duration, Instant},
 };
@@ -21,6 +22,8 @@ use crate::{
 const SET_UP: &str = "set-up";
 const PHOENIX_PEER: &str = "tests/phoenix-peer";
 const E2E: &str = "tests/e2e";
+const EXAMPLE: &str = "examples/crm";
+const EXAMPLE_CRATE: &str = "crm-example";
 
 type Step = fn(&Workspace) -> Result<()>;
 
@@ -83,10 +86,17 @@ const PARTS: &[Part] = &[
         run: dist::build,
     },
     Part {
+        name: "example",
+        about: "the Leptos application that uses the crate",
+        needs: &[tools::wasm_target, wasm_bindgen, trunk],
+        after: &[],
+        run: example,
+    },
+    Part {
         name: "e2e",
         about: "the whole product in headless Chromium",
         needs: &[npm_packages, chromium],
-        after: &["build", "release"],
+        after: &["build", "release", "example"],
         run: e2e,
     },
     Part {
@@ -200,7 +210,8 @@ fn clippy(workspace: &Workspace) -> Result<()> {
     let denied = ["--all-targets", "--", "--deny", "warnings"];
     let native = run_command(native_crates(cargo(workspace).arg("clippy")).args(denied));
     // Lints `jetapi` as the browser compiles it, too: clippy checks every crate of the workspace on its way.
-    let wasm = run_command(widget(cargo(workspace).arg("clippy")).args(denied));
+    let wasm =
+        run_command(widget(cargo(workspace).arg("clippy")).args(["--package", EXAMPLE_CRATE]).args(denied));
     native.and(wasm)
 }
 
@@ -235,6 +246,24 @@ fn phoenix_peer(workspace: &Workspace) -> Result<()> {
     run_command(with_binaries(workspace, &mut npm).args(["test", "--prefix", PHOENIX_PEER]))
 }
 
+fn example(workspace: &Workspace) -> Result<()> {
+    let (trunk, bindgen) = (tools::trunk(workspace)?, tools::wasm_bindgen(workspace)?);
+    // Trunk downloads a wasm-bindgen of its own where it finds none that fits.
+    let path = env::var_os("PATH").unwrap_or_default();
+    let path = env::join_paths(bindgen.parent().map(Into::into).into_iter().chain(env::split_paths(&path)))?;
+    run_command(
+        dist::trunk_command(workspace, &trunk)
+            .current_dir(workspace.path(EXAMPLE))
+            .env("PATH", path)
+            .args(["build", "--dist"])
+            .arg(example_dist(workspace)),
+    )
+}
+
+fn example_dist(workspace: &Workspace) -> PathBuf {
+    workspace.target.join("example")
+}
+
 fn e2e(workspace: &Workspace) -> Result<()> {
     require_tests(workspace, E2E, ".spec.")?;
     let chromium = tools::chromium(workspace)?;
@@ -255,9 +284,9 @@ fn docs(workspace: &Workspace) -> Result<()> {
     native.and(wasm)
 }
 
-/// Everything but the widget, which is only ever compiled for the browser: its dependencies are built once less.
+/// Everything but what is only ever compiled for the browser: its dependencies are built once less.
 fn native_crates(command: &mut Command) -> &mut Command {
-    command.args(["--workspace", "--exclude", "jetapi-widget"])
+    command.args(["--workspace", "--exclude", "jetapi-widget", "--exclude", EXAMPLE_CRATE])
 }
 
 fn widget(command: &mut Command) -> &mut Command {
@@ -270,6 +299,7 @@ fn with_binaries<'a>(workspace: &Workspace, command: &'a mut Command) -> &'a mut
         .env("JETAPI_GATEWAY", workspace.binary("jetapi-gateway"))
         .env("JETAPI_SIMULATOR", workspace.binary("jetapi-simulator"))
         .env("JETAPI_DIST", workspace.dist())
+        .env("JETAPI_EXAMPLE", example_dist(workspace))
 }
 
 /// A part whose tests are not there has not passed.

@@ -46,18 +46,21 @@ function binary(name) {
 }
 
 class Stand {
-  static async build({ simulatorArgs = [] } = {}) {
+  static async build({ simulatorArgs = [], site = {} } = {}) {
     const stand = new Stand();
+    stand.site = site;
     stand.simulator = await start(binary('JETAPI_SIMULATOR'), ['--listen', '127.0.0.1:0', ...simulatorArgs]);
     await stand.startGateway('127.0.0.1:0');
     return stand;
   }
 
   get policy() {
+    const inline = this.site.isInline ? ` 'unsafe-inline'` : '';
     return (
-      `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; ` +
+      `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'${inline}; style-src 'self'${inline}; connect-src 'self'; ` +
       `img-src 'self' data:; frame-src ${this.simulator.origin}; base-uri 'none'; form-action 'none'; ` +
-      `frame-ancestors 'self'; require-trusted-types-for 'script'`
+      `frame-ancestors 'self'` +
+      (inline ? '' : `; require-trusted-types-for 'script'`)
     );
   }
 
@@ -68,7 +71,7 @@ class Stand {
       JETAPI_WHATSAPP_UPSTREAM: `${this.simulator.origin}/whatsapp`,
       JETAPI_TOKEN: TOKEN,
       JETAPI_API_KEY: API_KEY,
-      JETAPI_STATIC_DIR: binary('JETAPI_DIST'),
+      JETAPI_STATIC_DIR: binary(this.site.folder ?? 'JETAPI_DIST'),
       // As the gateway's own, with frames of the simulated chat.
       JETAPI_CONTENT_SECURITY_POLICY: this.policy,
     });
@@ -161,8 +164,11 @@ class Ear {
 export const test = base.extend({
   simulatorArgs: [[], { option: true }],
 
-  stand: async ({ simulatorArgs }, use) => {
-    const stand = await Stand.build({ simulatorArgs });
+  /** What is served, where it is not the release: the `folder`'s variable, and whether it has inline scripts. */
+  site: [{}, { option: true }],
+
+  stand: async ({ simulatorArgs, site }, use) => {
+    const stand = await Stand.build({ simulatorArgs, site });
     await use(stand);
     await stand.end();
   },
