@@ -461,7 +461,7 @@ impl Screen {
 
     /// Whether there are none is said only where it is known.
     fn nothing(self, is_known: bool) -> AnyView {
-        let words = self.words().empty;
+        let words = &self.words().empty;
         let title = is_known.then(|| html::p().class("strong").child(words.title));
         html::div().class("nothing").child((title, html::p().child(words.body))).into_any()
     }
