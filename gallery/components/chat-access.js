@@ -30,8 +30,8 @@ export const chatAccess = {
   tag: 'jetapi-chat-access',
   name: { en: 'Chat access', ru: 'Доступ к чату' },
   lead: {
-    en: 'Who gets into the messenger: its link, its password, and the end of all its dialogs.',
-    ru: 'Кто войдёт в мессенджер: ссылка, пароль и удаление всех диалогов.',
+    en: 'Who gets into the messenger, by its link and password, and a way to delete every dialog.',
+    ru: 'Кто войдёт в мессенджер — по ссылке и паролю, и как удалить все диалоги.',
   },
   rooms: ['chat'],
   events: [...EVENTS, 'jetapi-link', 'jetapi-deleted'],
@@ -53,7 +53,7 @@ export const chatAccess = {
     {
       id: 'none', is: 'form',
       name: { en: 'No link yet', ru: 'Ссылки ещё нет' },
-      text: { en: 'The API does not tell an older one.', ru: 'Прежнюю API не сообщает.' },
+      text: { en: 'One made earlier can’t be asked for.', ru: 'Созданную раньше у API не узнать.' },
       reach: begin(),
     },
     {
