@@ -118,11 +118,13 @@ test.describe('by keyboard alone', () => {
 
     await form.button('Delete all').focus();
     await press('Enter');
-    await expect(form.host.getByRole('heading', { name: 'Delete all notes of this contact?' })).toBeFocused();
+    const question = form.host.getByRole('heading', { name: 'Delete all notes of this contact?' });
+    await expect(question).toBeFocused();
     await press('Escape');
     await expect(form.save).toBeFocused();
     await form.button('Delete all').focus();
     await press('Enter');
+    await expect(question).toBeFocused();
     await press('Tab');
     await press('Enter');
     await form.is('empty');
@@ -420,6 +422,24 @@ test('two elements on one contact show the same', async ({ page, stand }) => {
   await second.fill('typed');
   await expect(page.locator('jetapi-notes').nth(0).locator('[data-field=title]')).toHaveValue('typed');
 });
+
+for (const lang of ['en', 'ru']) {
+  test(`typing moves nothing, ${lang}`, async ({ page, stand }) => {
+    for (const width of [320, 440, 560, 900]) {
+      await page.setViewportSize({ width, height: 900 });
+      const form = await notes(page, stand, { phone: PHONE, lang }, [{ title: 'a' }]);
+      await form.is('clean');
+      const shown = [form.host, form.save, form.add, form.host.locator('.delete')];
+      const boxes = () => Promise.all(shown.map((it) => it.boundingBox()));
+      const before = await boxes();
+      await form.note(0).title.pressSequentially('b');
+      await expect(form.host.locator('.discard')).toBeVisible();
+      expect(await boxes(), `${width} px`).toEqual(before);
+      await form.note(0).title.press('Backspace');
+      await form.is('clean');
+    }
+  });
+}
 
 test('read only, there is nothing to press', async ({ page, stand }) => {
   const form = await notes(page, stand, { phone: PHONE, readonly: '' });
