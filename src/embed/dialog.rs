@@ -1,49 +1,36 @@
 //! Mounting what stands beside a customer.
 
 use jetapi::notes::Note;
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Object, Reflect};
 use leptos::prelude::*;
-use send_wrapper::SendWrapper;
-use wasm_bindgen::prelude::*;
-use web_sys::HtmlElement;
+use wasm_bindgen::JsValue;
 
-use super::{Mounted, mount};
+use super::{Mounted, Options, Page};
 use crate::components::chat::{Chat, ChatProps, ChatSettings};
 use crate::components::event::NotesPlace;
 use crate::components::notes::{NoNotes, notes_editor};
 
-/// Mounts the chat into `target`. `option` gives the value of an attribute, `undefined` where it is not set; it is asked
-/// again by [`Mounted::update`].
-#[wasm_bindgen(js_name = mountChat)]
-pub fn mount_chat(
-    target: HtmlElement,
-    base: String,
-    option: Function,
-    locale: &str,
-    on_event: Function,
-) -> Mounted {
-    let option = SendWrapper::new(option);
-    let get = move |name: &str| option.call1(&JsValue::UNDEFINED, &name.into()).ok()?.as_string();
-    let is_set = |value: Option<String>| value.is_some_and(|value| value != "false");
+/// Mounts the chat.
+pub(super) fn mount_chat(page: Page<'_>, base: String, options: Options) -> Mounted {
     let changed = ArcTrigger::new();
-    let (family, microphone) = (get("family"), is_set(get("microphone")));
-    let hosts = get("hosts").unwrap_or_else(|| "api.jetapi.io".to_owned());
+    let (family, microphone) = (options.get("family"), options.is_set("microphone"));
+    let hosts = options.get("hosts").unwrap_or_else(|| "api.jetapi.io".to_owned());
     let settings = {
         let changed = changed.clone();
         move || {
             changed.track();
             ChatSettings {
-                link: get("link"),
-                phone: get("phone"),
-                dispatch_routing: get("dispatch-routing"),
-                sender_id: get("sender-id"),
-                username: get("username"),
-                chat_only: is_set(get("chat-only")),
-                desktop: is_set(get("desktop")),
+                link: options.get("link"),
+                phone: options.get("phone"),
+                dispatch_routing: options.get("dispatch-routing"),
+                sender_id: options.get("sender-id"),
+                username: options.get("username"),
+                chat_only: options.is_set("chat-only"),
+                desktop: options.is_set("desktop"),
             }
         }
     };
-    let mounted = mount(target, locale, on_event, move |locale, on_event| {
+    let mounted = page.mount(move |locale, on_event| {
         Chat(
             ChatProps::builder()
                 .settings(Signal::derive(settings))
@@ -60,32 +47,22 @@ pub fn mount_chat(
     Mounted { update: Box::new(move || changed.notify()), ..mounted }
 }
 
-/// Mounts the notes on a contact into `target`. `option` gives the value of an attribute, `undefined` where it is not
-/// set; `notes` is asked for again by [`Mounted::update`].
-#[wasm_bindgen(js_name = mountNotes)]
-pub fn mount_notes(
-    target: HtmlElement,
-    base: String,
-    option: Function,
-    locale: &str,
-    on_event: Function,
-) -> Mounted {
-    let option = SendWrapper::new(option);
-    let get = move |name: &str| option.call1(&JsValue::UNDEFINED, &name.into()).ok()?.as_string();
-    let contact = ["phone", "username", "user-id"].map(&get);
-    let is_read_only = get("readonly").is_some_and(|value| value != "false");
+/// Mounts the notes on a contact.
+pub(super) fn mount_notes(page: Page<'_>, base: String, options: Options) -> Mounted {
+    let contact = ["phone", "username", "user-id"].map(|name| options.get(name));
+    let is_read_only = options.is_set("readonly");
     let changed = ArcTrigger::new();
     let given = {
         let changed = changed.clone();
         move || {
             changed.track();
-            match get("notes").filter(|json| !json.trim().is_empty()) {
+            match options.get("notes").filter(|json| !json.trim().is_empty()) {
                 None => Ok(None),
                 Some(json) => Note::read_all(&json).map(Some).ok_or(NoNotes),
             }
         }
     };
-    let mounted = mount(target, locale, on_event, move |locale, on_event| {
+    let mounted = page.mount(move |locale, on_event| {
         notes_editor(contact, Signal::derive(given), is_read_only, base, locale, Some(on_event)).into_any()
     });
     Mounted { update: Box::new(move || changed.notify()), ..mounted }

@@ -2,9 +2,11 @@
 
 #![allow(unreachable_pub, reason = "wasm-bindgen makes these public, to JavaScript")]
 
+use jetapi::pairing::whatsapp::PAUSE_AFTER_CODES;
 use js_sys::{Function, Object, Promise, Reflect};
 use leptos::mount::mount_to;
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, WebSocket};
 
@@ -67,22 +69,38 @@ pub fn head_start(base: &str, account: Promise, status: u16, body: String, socke
     crate::net::session::offer(base, account, status, body, socket);
 }
 
-/// Mounts WhatsApp pairing into `target`. `on_event` is called with a name and a detail object.
-#[wasm_bindgen(js_name = mountWhatsApp)]
-pub fn mount_whatsapp(
+/// Mounts the element of this name, without its `jetapi-`, into `target`. `option` gives the value of an attribute,
+/// `undefined` where it is not set; some are asked again by [`Mounted::update`]. `on_event` is called with a name and a
+/// detail object.
+#[wasm_bindgen]
+pub fn mount(
+    #[allow(unused_variables, reason = "the smallest part has one element")] name: String,
     target: HtmlElement,
     base: String,
-    customer_id: Option<String>,
-    pause_after_codes: u32,
+    option: Function,
     locale: &str,
     on_event: Function,
 ) -> Mounted {
-    let mounted = mount(target, locale, on_event, move |locale, on_event| {
+    let page = Page { target, locale, on_event };
+    let options = Options(SendWrapper::new(option));
+    #[cfg(feature = "dialog")]
+    match &*name {
+        "chat" => return dialog::mount_chat(page, base, options),
+        "notes" => return dialog::mount_notes(page, base, options),
+        _ => {}
+    }
+    #[cfg(feature = "accounts")]
+    if name != "whatsapp" {
+        return accounts::mount(name, page, base, &options);
+    }
+    let customer_id = options.get("customer-id");
+    let pause_after_codes = options.get("pause-after-codes").and_then(|count| count.parse().ok());
+    let mounted = page.mount(move |locale, on_event| {
         WhatsAppPairing(
             WhatsAppPairingProps::builder()
                 .base(base)
                 .customer_id(customer_id)
-                .pause_after_codes(pause_after_codes)
+                .pause_after_codes(pause_after_codes.unwrap_or(PAUSE_AFTER_CODES))
                 .locale(locale)
                 .on_event(on_event)
                 .build(),
@@ -93,26 +111,48 @@ pub fn mount_whatsapp(
     mounted
 }
 
-fn mount<V: IntoView + 'static>(
+/// What an element's attributes say.
+#[derive(Clone)]
+struct Options(SendWrapper<Function>);
+
+impl Options {
+    fn get(&self, name: &str) -> Option<String> {
+        self.0.call1(&JsValue::UNDEFINED, &name.into()).ok()?.as_string()
+    }
+
+    #[cfg(feature = "dialog")]
+    fn is_set(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| value != "false")
+    }
+}
+
+/// Where a component is to be, and who hears of it.
+struct Page<'a> {
     target: HtmlElement,
-    locale: &str,
+    locale: &'a str,
     on_event: Function,
-    component: impl FnOnce(Signal<Locale>, Callback<AccountEvent>) -> V + 'static,
-) -> Mounted {
-    let locale = ArcRwSignal::new(Locale::from_tag(locale));
-    let on_event = send_wrapper::SendWrapper::new(on_event);
-    // Not `new_root`, which would become the owner of whatever the next mount makes before it has one of its own.
-    let root = Owner::default();
-    let handle = root.with(|| {
-        let on_event = Callback::new(move |event| {
-            let (name, detail) = detail(event);
-            // An error that the host's listener throws is the host's, and the browser has reported it.
-            let _ = on_event.call2(&JsValue::UNDEFINED, &name.into(), &detail);
+}
+
+impl Page<'_> {
+    fn mount<V: IntoView + 'static>(
+        self,
+        component: impl FnOnce(Signal<Locale>, Callback<AccountEvent>) -> V + 'static,
+    ) -> Mounted {
+        let locale = ArcRwSignal::new(Locale::from_tag(self.locale));
+        let (target, on_event) = (self.target, SendWrapper::new(self.on_event));
+        // Not `new_root`, which would become the owner of whatever the next mount makes before it has one of its own.
+        let root = Owner::default();
+        let handle = root.with(|| {
+            let on_event = Callback::new(move |event| {
+                let (name, detail) = detail(event);
+                // An error that the host's listener throws is the host's, and the browser has reported it.
+                let _ = on_event.call2(&JsValue::UNDEFINED, &name.into(), &detail);
+            });
+            let locale = Signal::from(locale.clone());
+            mount_to(target, move || component(locale, on_event))
         });
-        let locale = Signal::from(locale.clone());
-        mount_to(target, move || component(locale, on_event))
-    });
-    Mounted { root, handle: Box::new(move || drop(handle)), locale, update: Box::new(|| {}) }
+        Mounted { root, handle: Box::new(move || drop(handle)), locale, update: Box::new(|| {}) }
+    }
 }
 
 fn detail(event: AccountEvent) -> (&'static str, Object) {

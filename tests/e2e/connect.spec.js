@@ -115,7 +115,7 @@ test('a page with another login loads one module, and WhatsApp from it', async (
   await page.goto(`${stand.origin}/bare.html`);
   await expect(page.locator('jetapi-whatsapp .jetapi')).toHaveAttribute('data-state', 'code');
   const small = ear.urls.filter((url) => url.endsWith('.wasm'));
-  expect(small.map((url) => new URL(url).pathname)).toEqual(['/jetapi_widget_bg.wasm']);
+  expect(small.map((url) => new URL(url).pathname)).toEqual(['/whatsapp.wasm']);
 
   ear.urls.length = 0;
   await page.route('**/jetapi-widget.js', async (route) => {
@@ -127,5 +127,5 @@ test('a page with another login loads one module, and WhatsApp from it', async (
   await expect(page.locator('jetapi-whatsapp .jetapi')).toHaveAttribute('data-state', 'code');
   await expect(page.locator('jetapi-telegram .jetapi')).toHaveAttribute('data-state', 'phone');
   const whole = ear.urls.filter((url) => url.endsWith('.wasm'));
-  expect(whole.map((url) => new URL(url).pathname)).toEqual(['/jetapi_accounts_bg.wasm']);
+  expect(whole.map((url) => new URL(url).pathname)).toEqual(['/accounts.wasm']);
 });

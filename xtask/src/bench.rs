@@ -70,7 +70,8 @@ fn build_site(workspace: &Workspace) -> Result<PathBuf> {
     copy_folder(&workspace.dist(), &site)?;
     for (peer, extra) in PEERS {
         let folder = site.join("bench").join(peer);
-        let mut settings = vec!["--jsx=automatic", "--define:process.env.NODE_ENV=\"production\""];
+        let mut settings =
+            vec!["--format=esm", "--jsx=automatic", "--define:process.env.NODE_ENV=\"production\""];
         settings.extend(extra);
         dist::esbuild(
             workspace,

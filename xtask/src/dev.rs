@@ -23,6 +23,7 @@ pub(crate) fn run(workspace: &Workspace, args: Parser) -> Result<()> {
     serve::check_port(BACKEND_PORT)?;
     tools::wasm_target(workspace)?;
     tools::wasm_bindgen(workspace)?;
+    tools::npm_packages(workspace, ".")?;
     let trunk = tools::trunk(workspace)?;
     run_command(cargo(workspace).args(["build", "--package", "jetapi-demo"]))?;
 

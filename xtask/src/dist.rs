@@ -1,7 +1,7 @@
 //! The page and the widget, as a web server serves them.
 //!
-//! Trunk watches, copies and serves. The wasm is built by its hook, for Trunk names what it makes after the package,
-//! and `jetapi-widget.js` is the loader's name.
+//! Trunk watches, copies and serves. The widget is built by its hook: the loader, and the wasm and the script of each
+//! part, which Trunk would name after the package.
 
 use std::{
     env,
@@ -15,52 +15,47 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{
     link, locale,
-    run::{cargo, command, output, remove, run},
+    run::{cargo, command, output, run},
     tools,
     workspace::Workspace,
 };
 
-/// The loader, and in a release everything that JavaScript does.
+/// What a page's script tag loads.
 pub(crate) const LOADER: &str = "jetapi-widget.js";
 
 /// One wasm module with the script that belongs to it.
 pub(crate) struct Part {
-    /// wasm-bindgen's name for it.
+    /// What its files are called, and the loader calls it.
     pub(crate) name: &'static str,
     /// What of the package it is built with.
     features: &'static [&'static str],
     /// What the loader uses of its script. wasm-bindgen also exports every class of every dependency.
-    imports: &'static str,
-    /// Whether its script goes into the loader, or is loaded when the page needs it.
-    is_in_loader: bool,
+    exports: &'static [&'static str],
 }
 
 /// Most pages only pair WhatsApp, and wait for it: they load a module with nothing else in it. A page with another login
 /// loads the module that has them all, instead.
 pub(crate) const WHATSAPP: Part = Part {
-    name: "jetapi_widget",
-    features: &["--no-default-features", "--features=russian"],
-    imports: "default, headStart, mountWhatsApp, styleSheet",
-    is_in_loader: true,
+    name: "whatsapp",
+    features: &["--no-default-features"],
+    exports: &["addMessages", "headStart", "mount", "styleSheet"],
 };
 pub(crate) const ACCOUNTS: Part = Part {
-    name: "jetapi_accounts",
-    features: &["--no-default-features", "--features=russian,accounts"],
-    imports: "default, mountOther, mountWhatsApp, styleSheet",
-    is_in_loader: false,
+    name: "accounts",
+    features: &["--no-default-features", "--features=accounts"],
+    exports: &["addMessages", "mount", "styleSheet"],
 };
 /// What an agent has open beside a customer. Accounts are connected on other pages, and once.
 pub(crate) const DIALOG: Part = Part {
-    name: "jetapi_dialog",
-    features: &["--no-default-features", "--features=russian,dialog"],
-    imports: "default, mountChat, mountNotes, styleSheet",
-    is_in_loader: false,
+    name: "dialog",
+    features: &["--no-default-features", "--features=dialog"],
+    exports: &["addMessages", "mount", "styleSheet"],
 };
-const PARTS: [Part; 3] = [WHATSAPP, ACCOUNTS, DIALOG];
+pub(crate) const PARTS: [Part; 3] = [WHATSAPP, ACCOUNTS, DIALOG];
 
 impl Part {
     pub(crate) fn wasm(&self) -> String {
-        format!("{}_bg.wasm", self.name)
+        format!("{}.wasm", self.name)
     }
 
     /// Its messages in Russian, of which a page in English needs none.
@@ -73,19 +68,9 @@ impl Part {
         locale::russian(has("accounts"), has("dialog"))
     }
 
-    /// Its glue.
+    /// What the wasm and JavaScript call each other by.
     pub(crate) fn script(&self) -> String {
         format!("{}.js", self.name)
-    }
-
-    /// The glue while a release is made, beside a script that exports no more than is used of it.
-    fn staged_glue(&self) -> String {
-        format!("{}_glue.js", self.name)
-    }
-
-    /// The script that has its glue in a release.
-    pub(crate) fn shipped_script(&self) -> String {
-        if self.is_in_loader { LOADER.to_owned() } else { self.script() }
     }
 }
 
@@ -116,12 +101,41 @@ pub(crate) fn trunk_hook(workspace: &Workspace) -> Result<()> {
     let staging = env::var_os("TRUNK_STAGING_DIR").context("this is what Trunk calls, by Trunk.toml")?;
     let is_release = env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
     let staging = PathBuf::from(staging);
+    loader(workspace, &staging)?;
     for part in &PARTS {
         let wasm = build_wasm(workspace, part, if is_release { "widget" } else { "dev" }, &[])?;
-        write(&staging.join(part.russian()), part.messages()?)?;
-        bind(workspace, part, &wasm, &staging, if is_release { &["--remove-name-section"] } else { &[] })?;
+        assemble(workspace, part, &wasm, &staging, is_release)?;
     }
     Ok(())
+}
+
+/// Puts a part's files into a folder: its wasm, its script and its messages.
+fn assemble(workspace: &Workspace, part: &Part, wasm: &Path, out: &Path, is_release: bool) -> Result<()> {
+    let glue_folder = workspace.target.join("glue");
+    bind(workspace, part, wasm, &glue_folder, if is_release { &["--remove-name-section"] } else { &[] })?;
+    let (glue, script) = (glue_folder.join(part.script()), out.join(part.script()));
+    let wasm = out.join(part.wasm());
+    let bound = glue_folder.join(part.wasm());
+    fs::copy(&bound, &wasm).with_context(|| format!("cannot copy {}", bound.display()))?;
+    factory(workspace, part, &glue, &script)?;
+    if is_release {
+        prune(workspace, &script, &wasm)?;
+        shorten(workspace, &glue, &wasm)?;
+        factory(workspace, part, &glue, &script)?;
+    }
+    write(&out.join(part.russian()), part.messages()?)
+}
+
+/// Makes one small script of what is used of a part's glue.
+fn factory(workspace: &Workspace, part: &Part, glue: &Path, script: &Path) -> Result<()> {
+    run(command(workspace, "node").arg("xtask/glue.mjs").args([glue, script]).args(part.exports))
+}
+
+/// Puts what a page's script tag loads into a folder.
+fn loader(workspace: &Workspace, out: &Path) -> Result<()> {
+    let version = format!("--define:VERSION={:?}", workspace.locked_version("jetapi-widget")?);
+    let entry = workspace.path("npm/src/script.ts");
+    esbuild(workspace, &entry, &out.join(LOADER), &["--format=iife", &version])
 }
 
 /// Compiles the widget and says where the wasm is.
@@ -193,7 +207,7 @@ fn short_paths(workspace: &Workspace) -> Vec<String> {
     flags
 }
 
-/// Makes the JavaScript half of the wasm.
+/// Makes the wasm as the browser loads it, and wasm-bindgen's script for it.
 pub(crate) fn bind(
     workspace: &Workspace,
     part: &Part,
@@ -207,7 +221,9 @@ pub(crate) fn bind(
         .args(extra)
         .arg("--out-dir")
         .arg(out)
-        .arg(wasm))
+        .arg(wasm))?;
+    let bound = out.join(format!("{}_bg.wasm", part.name));
+    fs::rename(&bound, out.join(part.wasm())).with_context(|| format!("cannot rename {}", bound.display()))
 }
 
 /// Builds the release into `dist/`.
@@ -215,16 +231,6 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     let dist = workspace.dist();
     let trunk = tools::trunk(workspace)?;
     run(trunk_command(workspace, &trunk).args(["build", "--release", "--dist"]).arg(&dist))?;
-    let staging = workspace.target.join("bundled");
-    stage(&dist, &staging)?;
-    for part in &PARTS {
-        let (script, wasm) = (dist.join(part.shipped_script()), dist.join(part.wasm()));
-        bundle(workspace, &staging, part, &script)?;
-        prune(workspace, &script, &wasm)?;
-        shorten(workspace, &staging, part, &wasm)?;
-        bundle(workspace, &staging, part, &script)?;
-    }
-    remove(&dist.join("snippets"))?;
     tidy(&dist.join("index.html"))?;
     compress(workspace, &dist)
 }
@@ -247,52 +253,13 @@ pub(crate) fn optimise(workspace: &Workspace, wasm: &Path, extra: &[&str]) -> Re
         .arg(wasm))
 }
 
-/// Takes the loader and the glue out of `dist`, to where they are worked on.
-fn stage(dist: &Path, staging: &Path) -> Result<()> {
-    fs::create_dir_all(staging).with_context(|| format!("cannot make {}", staging.display()))?;
-    take(&dist.join(LOADER), &staging.join(LOADER))?;
-    for part in &PARTS {
-        take(&dist.join(part.script()), &staging.join(part.staged_glue()))?;
-        let used = format!("export {{ {} }} from './{}';\n", part.imports, part.staged_glue());
-        write(&staging.join(part.script()), used)?;
-    }
-    Ok(())
-}
-
-fn take(from: &Path, to: &Path) -> Result<()> {
-    let script = fs::read_to_string(from).with_context(|| format!("cannot read {}", from.display()))?;
-    // Without these, esbuild could not know that a class that nobody imports does nothing.
-    let script = script
-        .lines()
-        .filter(|line| !line.starts_with("if (Symbol.dispose)"))
-        .collect::<Vec<_>>()
-        .join("\n")
-        .replace("new FinalizationRegistry(", "/* @__PURE__ */ new FinalizationRegistry(");
-    write(to, script)?;
-    remove(from)
-}
-
 fn write(path: &Path, contents: impl AsRef<[u8]>) -> Result<()> {
     fs::write(path, contents).with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Makes one small script of the part's glue and what uses it.
-fn bundle(workspace: &Workspace, staging: &Path, part: &Part, script: &Path) -> Result<()> {
-    if !part.is_in_loader {
-        return esbuild(workspace, &staging.join(part.script()), script, &[]);
-    }
-    let others: Vec<_> = PARTS
-        .iter()
-        .filter(|other| !other.is_in_loader)
-        .map(|other| format!("--external:./{}", other.script()))
-        .collect();
-    let others: Vec<_> = others.iter().map(String::as_str).collect();
-    esbuild(workspace, &staging.join(LOADER), script, &others)
-}
-
 /// Optimises the wasm, and gives what it and the glue call each other by the same short names in both: wasm-bindgen's
 /// end in hashes, which don't compress.
-fn shorten(workspace: &Workspace, staging: &Path, part: &Part, wasm: &Path) -> Result<()> {
+fn shorten(workspace: &Workspace, glue: &Path, wasm: &Path) -> Result<()> {
     let names = command(workspace, workspace.npm_bin("wasm-opt"))
         .args(OPTIMISATIONS)
         .arg("--minify-imports-and-exports-and-modules")
@@ -304,9 +271,9 @@ fn shorten(workspace: &Workspace, staging: &Path, part: &Part, wasm: &Path) -> R
         .output()
         .context("cannot run wasm-opt")?;
     ensure!(names.status.success(), "cannot optimise {}", wasm.display());
-    let file = staging.join("names.json");
+    let file = glue.with_extension("names.json");
     write(&file, &names.stdout)?;
-    run(command(workspace, "node").arg("xtask/rename.mjs").arg(&file).arg(staging.join(part.staged_glue())))
+    run(command(workspace, "node").arg("xtask/rename.mjs").arg(&file).arg(glue))
 }
 
 /// Takes what the script never calls out of the wasm.
@@ -318,7 +285,7 @@ fn prune(workspace: &Workspace, script: &Path, wasm: &Path) -> Result<()> {
         .output()
         .context("cannot run node")?;
     ensure!(graph.status.success(), "cannot tell which exports of the wasm are used");
-    let graph_file = workspace.target.join("bundled").join("exports.json");
+    let graph_file = workspace.target.join("glue").join("exports.json");
     write(&graph_file, &graph.stdout)?;
     run(command(workspace, workspace.npm_bin("wasm-metadce"))
         .args(WASM_FEATURES)
@@ -343,7 +310,7 @@ pub(crate) fn esbuild(workspace: &Workspace, entry: &Path, out: &Path, extra: &[
     outfile.push(out);
     run(command(workspace, workspace.npm_bin("esbuild"))
         .arg(entry)
-        .args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--legal-comments=none"])
+        .args(["--bundle", "--minify", "--target=es2022", "--legal-comments=none"])
         .args(["--log-level=warning"])
         .args(extra)
         .arg(outfile))

@@ -65,6 +65,13 @@ const PARTS: &[Part] = &[
         run: |workspace| run_command(command(workspace, "node").args(["xtask/phone.mjs", "--check"])),
     },
     Part {
+        name: "types",
+        about: "the loader's TypeScript",
+        needs: &[npm_packages],
+        after: &[],
+        run: |workspace| run_command(command(workspace, workspace.npm_bin("tsc")).args(["--project", "npm"])),
+    },
+    Part {
         name: "phoenix-peer",
         about: "npm's phoenix client against the simulator",
         needs: &[|workspace| tools::npm_packages(workspace, PHOENIX_PEER)],

@@ -1,0 +1,5 @@
+import { defineElements } from './index.js';
+
+export * from './index.js';
+
+defineElements();

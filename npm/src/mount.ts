@@ -1,0 +1,57 @@
+import { type ErrorCode, JetapiError } from './error.js';
+import { ELEMENTS, type ElementName } from './list.js';
+
+/** An element that was put on the page by `mount`. */
+export interface MountedElement {
+  readonly element: HTMLElement;
+  /** Resolves once it is on the page; rejects with a `JetapiError` where it could not be loaded. */
+  readonly ready: Promise<void>;
+  /** Changes options; `null` takes one back. */
+  update(options: object): void;
+  /** Hears an event, by its name without `jetapi-`, until what it returns is called. */
+  on(event: string, listener: (detail: never) => void): () => void;
+  /** Takes the element off the page. */
+  destroy(): void;
+}
+
+/** Puts an element into a place of the page, given as an element or a selector. `options` are the element's properties. */
+export function mount(name: ElementName, target: Element | string, options: object = {}): MountedElement {
+  if (!Object.hasOwn(ELEMENTS, name)) throw new JetapiError('no-element', name);
+  const element = document.createElement(`jetapi-${name}`);
+  const update = (given: object): void => void Object.assign(element, given);
+  update(options);
+  let isDestroyed = false;
+  const ready = new Promise<void>((resolve, reject) => {
+    element.addEventListener('jetapi-ready', () => resolve(), { once: true });
+    element.addEventListener('jetapi-error', (event) => {
+      const { code, isLoading } = (event as CustomEvent<{ code: ErrorCode; isLoading?: true }>).detail;
+      if (isLoading) reject(new JetapiError(code));
+    });
+    const put = (): boolean => {
+      const place = typeof target === 'string' ? document.querySelector(target) : target;
+      if (!isDestroyed) place?.append(element);
+      return Boolean(place);
+    };
+    if (put()) return;
+    // A script in the head is there before the place is.
+    const last = (): void => void (put() || reject(new JetapiError('no-target', target)));
+    if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', last, { once: true });
+    else last();
+  });
+  // Whoever does not ask for it has the event.
+  ready.catch(() => {});
+  return {
+    element,
+    ready,
+    update,
+    on(event, listener) {
+      const heard = (it: Event): void => listener((it as CustomEvent<never>).detail);
+      element.addEventListener(`jetapi-${event}`, heard);
+      return () => element.removeEventListener(`jetapi-${event}`, heard);
+    },
+    destroy() {
+      isDestroyed = true;
+      element.remove();
+    },
+  };
+}

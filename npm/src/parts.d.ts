@@ -1,0 +1,13 @@
+// Made by wasm-bindgen and xtask/glue.mjs.
+declare module '*/parts/whatsapp.js' {
+  const factory: import('./part.js').Script['default'];
+  export default factory;
+}
+declare module '*/parts/accounts.js' {
+  const factory: import('./part.js').Script['default'];
+  export default factory;
+}
+declare module '*/parts/dialog.js' {
+  const factory: import('./part.js').Script['default'];
+  export default factory;
+}

@@ -1,0 +1,74 @@
+// The script tag, classic or module: no import of it can be static, and no `import.meta` used.
+
+import { define } from './element.js';
+import { mount } from './mount.js';
+import type { Script, Source } from './part.js';
+import { configure, type PartName, settings } from './settings.js';
+import { version } from './version.js';
+
+type Call = [name: 'configure' | 'mount', ...args: unknown[]];
+interface Api {
+  version?: string;
+  isWarned?: boolean;
+  q?: { push(call: Call): unknown } | Call[];
+  configure: typeof configure;
+  mount: typeof mount;
+}
+declare global {
+  interface Window {
+    JetapiWidget?: Api;
+  }
+}
+
+/** The tag that this runs from. A module's is known by its address, which is at the top of a stack. */
+function ownTag(): HTMLScriptElement | null {
+  const current = document.currentScript;
+  if (current instanceof HTMLScriptElement) return current;
+  const address = /https?:\/\/\S+?(?=:\d+:\d+)/.exec(new Error().stack ?? '')?.[0];
+  const scripts = [...document.scripts];
+  return scripts.find(({ src }) => src === address) ?? document.querySelector('script[src*=jetapi-widget]');
+}
+
+function start(): void {
+  const tag = ownTag();
+  const { assets, base, theme, lang, customerId } = tag?.dataset ?? {};
+  const own = tag?.src ?? document.baseURI;
+  configure({
+    ...(assets && { assets }),
+    ...(base && { base }),
+    ...(theme && { theme: theme as 'auto' }),
+    ...(lang && { locale: lang }),
+    ...(customerId && { customerId }),
+  });
+  /** An address that an attribute gives is the page's, as every other. */
+  const folder = (): URL => (settings.assets ? new URL(`${settings.assets}/`, document.baseURI) : new URL('.', own));
+  const source = (part: PartName): Source => ({
+    // A browser may remember that an address had no script.
+    script: (attempt) => import(`${new URL(`${part}.js`, folder())}${attempt ? `#${attempt}` : ''}`) as Promise<Script>,
+    wasm: () => new URL(`${part}.wasm`, folder()),
+    russian: () => new URL(`${part}.ru.txt`, folder()),
+  });
+  define({ whatsapp: source('whatsapp'), accounts: source('accounts'), dialog: source('dialog') });
+
+  const api: Api = { version, configure, mount };
+  const call = ([name, ...args]: Call): void => {
+    const then = typeof args.at(-1) === 'function' ? (args.pop() as (result: unknown) => void) : undefined;
+    try {
+      const result: unknown = (api[name] as (...args: unknown[]) => unknown)(...args);
+      then?.(result);
+    } catch (error) {
+      console.error('jetapi-widget:', error);
+    }
+  };
+  const early = window.JetapiWidget?.q;
+  api.q = { push: call };
+  window.JetapiWidget = api;
+  if (Array.isArray(early)) early.forEach(call);
+}
+
+const before = window.JetapiWidget;
+if (!before?.version && !customElements.get('jetapi-whatsapp')) start();
+else if (!before?.isWarned) {
+  if (before) before.isWarned = true;
+  console.warn(`jetapi-widget: ${before?.version ?? 'another copy'} is on the page already; ${version} does nothing.`);
+}

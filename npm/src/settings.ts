@@ -1,0 +1,27 @@
+/** What all elements of the page start from. */
+export interface Settings {
+  /** Path of the proxy, on this origin. */
+  base?: string;
+  theme?: 'light' | 'dark' | 'auto';
+  /** BCP 47 tag of the language, for elements without a `lang` of their own. */
+  locale?: string;
+  customerId?: string | number;
+  /** The folder that has the parts' files. */
+  assets?: string;
+  /** Where a host keeps the wasm itself. */
+  wasm?: Partial<Record<PartName, string | URL>>;
+}
+
+export type PartName = 'whatsapp' | 'accounts' | 'dialog';
+
+export const settings: Settings = {};
+
+const listeners = new Set<(changed: Settings) => void>();
+
+export const onConfigure = (listener: (changed: Settings) => void): void => void listeners.add(listener);
+
+/** Sets what elements start from, now and later; what an element says itself goes before it. */
+export function configure(changed: Settings): void {
+  Object.assign(settings, changed);
+  for (const listener of listeners) listener(changed);
+}

@@ -1,0 +1,4 @@
+declare const VERSION: string;
+
+/** The package's. */
+export const version: string = VERSION;
