@@ -238,6 +238,7 @@ test.describe('a small toolbar', () => {
     await page.keyboard.press('Control+z');
     await expect(body).toHaveValue('see the [order](https://crm.example/9917)');
     await button('Link').click();
+    await expect(address).toBeFocused();
     await page.keyboard.press('Escape');
     await expect(body).toBeFocused();
     await form.save.click();
