@@ -1,18 +1,19 @@
-// Makes a factory of wasm-bindgen's script, which by itself is one instance for good: `(guard) => ({ init, … })`, of
+// Makes a factory of wasm-bindgen's script, which by itself is one instance for good: `(trapped) => ({ init, … })`, of
 // which every call has its own state.
 //   node xtask/glue.mjs glue.js out.js name…
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 
 import { build, transform } from 'esbuild';
 
 const [glueFile, out, ...names] = process.argv.slice(2);
 
 const INIT = `
+import { guard } from '${resolve('npm/src/guard.ts')}';
 export async function init(module) {
   const instance = await WebAssembly.instantiate(module, __wbg_get_imports());
-  __wbg_finalize_init({ exports: guard(instance.exports, heap) }, module);
+  __wbg_finalize_init({ exports: guard(instance.exports, heap, trapped) }, module);
 }`;
 
 const glue = readFileSync(glueFile, 'utf8')
@@ -43,5 +44,5 @@ const used = await build({
 const [, body, exported] = /^([^]*)export \{([^}]*)\};\s*$/.exec(used.outputFiles[0].text);
 const members = exported.split(',').map((it) => it.trim().split(' as '));
 const object = members.map(([own, name = own]) => `${name}: ${own}`).join(', ');
-const factory = `export default (guard) => {\n${body}\nreturn { ${object} };\n};\n`;
+const factory = `export default (trapped) => {\n${body}\nreturn { ${object} };\n};\n`;
 writeFileSync(out, (await transform(factory, { ...settings, minify: true })).code);

@@ -1,17 +1,12 @@
 import { askEarly, handOver } from './early.js';
-import { type ErrorCode, isRussian, JetapiError, words } from './error.js';
+import { type ErrorCode, isRussian, JetapiError } from './error.js';
+import type * as Faults from './faults.js';
 import { ELEMENTS, type ElementName } from './list.js';
-import { type Mounted, Part, type Source, sheet, type Tenant } from './part.js';
+import { type Host, type Mounted, Part, sheet, type Tenant } from './part.js';
 import { onConfigure, type PartName, type Settings, settings } from './settings.js';
 
-/** Holds the element's place while the wasm is on its way, so that the page does not jump, and shows what went wrong. */
-const CSS =
-  ':host{display:block;min-block-size:21.5rem}:host([hidden]){display:none}' +
-  '.fault{all:initial;box-sizing:border-box;display:grid;place-content:center;justify-items:center;gap:16px;' +
-  'min-block-size:inherit;padding:24px;border:1px solid GrayText;border-radius:12px;background:Canvas;' +
-  'color:CanvasText;color-scheme:light dark;font:15px/1.5 system-ui,sans-serif;text-align:center}' +
-  '.fault p{margin:0}.fault button{min-block-size:40px;padding:8px 18px;font:inherit}' +
-  ':host([theme=light]) .fault{color-scheme:light}:host([theme=dark]) .fault{color-scheme:dark}';
+/** Holds the element's place while the wasm is on its way, so that the page does not jump. */
+const CSS = ':host{display:block;min-block-size:21.5rem}:host([hidden]){display:none}';
 
 /** The whole style of an element without a theme of its own, by the page's. */
 const themed = (): string =>
@@ -25,6 +20,8 @@ const LOGINS = Object.entries(ELEMENTS)
   .map(([name]) => `jetapi-${name}`)
   .join();
 
+const byDefault = (property: string): string | undefined => (settings as Record<string, string | undefined>)[property];
+
 let parts: Record<PartName, Part>;
 
 /** A page that needs the module of all logins does not load the small one as well. */
@@ -34,13 +31,14 @@ const forWhatsApp = (): Part =>
     : parts.accounts;
 
 /** Defines what is not defined yet. Here, because where there is no page there is no `HTMLElement` to extend. */
-export function define(sources: Record<PartName, Source>): void {
+export function define(host: Host): void {
   if (parts || typeof customElements === 'undefined') return;
   parts = {
-    whatsapp: new Part('whatsapp', sources.whatsapp),
-    accounts: new Part('accounts', sources.accounts),
-    dialog: new Part('dialog', sources.dialog),
+    whatsapp: new Part('whatsapp', host),
+    accounts: new Part('accounts', host),
+    dialog: new Part('dialog', host),
   };
+  let asked = 0;
   const place = sheet(themed());
   const connected = new Set<{ reconfigured(changed: Settings): void }>();
   onConfigure((changed) => {
@@ -79,9 +77,10 @@ export function define(sources: Record<PartName, Source>): void {
         // Properties that were set before this class was there shadow its accessors.
         for (const property of kinds.keys()) {
           if (Object.hasOwn(this, property)) {
-            const value: unknown = Reflect.get(this, property);
-            Reflect.deleteProperty(this, property);
-            Reflect.set(this, property, value);
+            const self = this as unknown as Record<string, unknown>;
+            const value = self[property];
+            delete self[property];
+            self[property] = value;
           }
         }
         connected.add(this);
@@ -112,7 +111,7 @@ export function define(sources: Record<PartName, Source>): void {
       died(isAtFault: boolean): void {
         const wasMounted = this.#mounted || this.#part?.active === this || isAtFault;
         this.#mounted = undefined;
-        if (isAtFault) this.#fail('panic');
+        if (isAtFault) void this.#fail('panic');
         else if (wasMounted) void this.#mount();
       }
 
@@ -122,9 +121,11 @@ export function define(sources: Record<PartName, Source>): void {
       }
 
       #option(asked: string): string | undefined {
-        const property = byAttribute.get(asked) ?? '';
-        const given = this.getAttribute(asked) ?? Reflect.get(settings, property);
-        return given === null || given === undefined ? undefined : String(given);
+        return this.getAttribute(asked) ?? byDefault(byAttribute.get(asked)!)?.toString();
+      }
+
+      get #isRussian(): boolean {
+        return isRussian(this.#language);
       }
 
       get #language(): string {
@@ -135,7 +136,7 @@ export function define(sources: Record<PartName, Source>): void {
       async #speak(): Promise<void> {
         const part = this.#part;
         if (!this.#mounted || !part) return;
-        await part.speak(await part.start(), isRussian(this.#language));
+        await part.speak(await part.start(), this.#isRussian);
         this.#mounted?.setLocale(this.#language);
       }
 
@@ -147,7 +148,7 @@ export function define(sources: Record<PartName, Source>): void {
       async #mount(): Promise<void> {
         if (this.#mounted || this.#isMounting) return;
         this.#isMounting = true;
-        const base = this.#option('base') ?? '/jetapi';
+        const base = this.#option('base')!;
         const part = whence();
         part.tenants.add(this);
         this.#part = part;
@@ -156,13 +157,14 @@ export function define(sources: Record<PartName, Source>): void {
           // The wasm first: it is the longest way.
           const starting = part.start();
           if (part === parts.whatsapp && isFirst) askEarly(base);
-          if (isRussian(this.#language)) void part.russian();
-          let instance = await starting;
+          if (this.#isRussian) void part.russian();
+          await starting;
+          let instance;
           do {
             instance = await part.start();
-            await part.speak(instance, isRussian(this.#language));
+            await part.speak(instance, this.#isRussian);
           } while (instance.isDead);
-          handOver(base, this.isConnected && base === (this.#option('base') ?? '/jetapi') ? instance : undefined);
+          handOver(base, this.isConnected && base === this.#option('base') ? instance : undefined);
           if (!this.isConnected) return;
           const hadFocus = this.shadowRoot!.activeElement;
           this.#fault = undefined;
@@ -173,7 +175,7 @@ export function define(sources: Record<PartName, Source>): void {
           this.#mounted = instance.glue.mount(
             name,
             this.#target,
-            this.#option('base') ?? '/jetapi',
+            this.#option('base')!,
             (asked) => this.#option(asked),
             this.#language,
             (event, detail) => this.#emit(event, detail),
@@ -186,7 +188,7 @@ export function define(sources: Record<PartName, Source>): void {
           handOver(base);
           console.error('jetapi-widget: could not start', error);
           // A panic has been told by then.
-          if (error instanceof JetapiError) this.#fail(error.code);
+          if (error instanceof JetapiError) void this.#fail(error.code as ErrorCode);
         } finally {
           part.active = undefined;
           this.#isMounting = false;
@@ -202,22 +204,21 @@ export function define(sources: Record<PartName, Source>): void {
       }
 
       /** Says what went wrong, in place of what could not be shown. */
-      #fail(code: ErrorCode): void {
+      async #fail(code: ErrorCode): Promise<void> {
         this.#fault = code;
-        const { message, button: label } = words(code, this.#language);
-        const panel = document.createElement('div');
-        panel.className = 'fault';
-        panel.setAttribute('role', 'alert');
-        panel.lang = isRussian(this.#language) ? 'ru' : 'en';
-        panel.appendChild(document.createElement('p')).textContent = message;
-        if (label) {
-          const button = panel.appendChild(document.createElement('button'));
-          button.textContent = label;
-          button.onclick = () => {
-            for (const it of this.#part!.tenants) (it as JetapiElement).retry(code);
-          };
+        const root = this.shadowRoot!;
+        const retry = (): void => {
+          for (const it of this.#part!.tenants) (it as JetapiElement).retry(code);
+        };
+        let message: string;
+        try {
+          message = ((await host.load('faults', asked++)) as typeof Faults).show(root, code, this.#language, retry);
+        } catch {
+          const button = document.createElement('button');
+          message = button.textContent = this.#isRussian ? 'Не загрузилось. Повторить' : 'Not loaded. Try again';
+          button.onclick = retry;
+          root.replaceChildren(button);
         }
-        this.shadowRoot!.replaceChildren(panel);
         this.#emit('error', { code, message });
       }
 
@@ -234,13 +235,13 @@ export function define(sources: Record<PartName, Source>): void {
         get(this: HTMLElement) {
           const given = this.getAttribute(from);
           if (mark === '?') return given !== null && given !== 'false';
-          if (mark === '=') return given !== null && /^\d{1,6}$/.test(given) ? Number(given) : Number(value);
-          return given ?? Reflect.get(settings, property) ?? { base: '/jetapi', theme: 'auto' }[property] ?? null;
+          if (mark === '=') return Number(/^\d{1,6}$/.test(given ?? '') ? given : value);
+          return given ?? byDefault(property) ?? null;
         },
         set(this: HTMLElement, given: unknown) {
           if (given === null || given === undefined || (mark === '?' && given === false)) this.removeAttribute(from);
           else if (given === true) this.setAttribute(from, '');
-          else this.setAttribute(from, typeof given === 'object' ? JSON.stringify(given) : String(given));
+          else this.setAttribute(from, typeof given === 'object' ? JSON.stringify(given) : (given as string));
         },
       });
     }

@@ -24,8 +24,8 @@ export function mount(name: ElementName, target: Element | string, options: obje
   const ready = new Promise<void>((resolve, reject) => {
     element.addEventListener('jetapi-ready', () => resolve(), { once: true });
     element.addEventListener('jetapi-error', (event) => {
-      const { code, isLoading } = (event as CustomEvent<{ code: ErrorCode; isLoading?: true }>).detail;
-      if (isLoading) reject(new JetapiError(code));
+      const { code } = (event as CustomEvent<{ code: ErrorCode }>).detail;
+      if (/^(load|panic|wasm|script)/.test(code)) reject(new JetapiError(code));
     });
     const put = (): boolean => {
       const place = typeof target === 'string' ? document.querySelector(target) : target;

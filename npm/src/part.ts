@@ -23,18 +23,15 @@ export interface Glue {
   ): Mounted;
 }
 
-type Exports = Record<string, unknown>;
-/** Stands between the glue and what the wasm exports; `held` is all of JavaScript that the wasm holds. */
-type Guard = (exports: Exports, held: unknown[]) => Exports;
 export interface Script {
-  default(guard: Guard): Glue;
+  default(trapped: (event?: Event) => void): Glue;
 }
 
-/** Where a part's files are. */
-export interface Source {
-  script(attempt: number): Promise<Script>;
-  wasm(): string | URL;
-  russian(): string | URL;
+/** Where the files of the parts are. */
+export interface Host {
+  /** Another `attempt` is another try. */
+  load(script: PartName | 'faults', attempt: number): Promise<unknown>;
+  locate(file: `${PartName}.${'wasm' | 'ru.txt'}`): string | URL;
 }
 
 /** What runs in a part. */
@@ -67,16 +64,16 @@ export class Part {
   style: CSSStyleSheet | undefined;
   /** Whether it has been asked for, and has not failed since. */
   isWanted = false;
-  readonly #source: Source;
+  readonly #host: Host;
   #attempts = 0;
   #loaded: Promise<[Script, WebAssembly.Module]> | undefined;
   #instance: Promise<Instance> | undefined;
   #russian: Promise<string> | undefined;
   #trapped = -RELAPSE;
 
-  constructor(name: PartName, source: Source) {
+  constructor(name: PartName, host: Host) {
     this.name = name;
-    this.#source = source;
+    this.#host = host;
   }
 
   start(): Promise<Instance> {
@@ -92,14 +89,14 @@ export class Part {
   async speak(instance: Instance, isRussian: boolean): Promise<void> {
     if (!isRussian || instance.speaksRussian) return;
     const text = await this.russian();
-    if (text && !instance.isDead && !instance.speaksRussian) {
-      instance.glue.addMessages(text);
+    if (text && !instance.speaksRussian) {
       instance.speaksRussian = true;
+      instance.glue.addMessages(text);
     }
   }
 
   async russian(): Promise<string> {
-    this.#russian ??= fetch(this.#source.russian()).then((response) => (response.ok ? response.text() : ''));
+    this.#russian ??= fetch(this.#host.locate(`${this.name}.ru.txt`)).then((response) => (response.ok ? response.text() : ''));
     const text = await this.#russian.catch(() => '');
     // Some servers answer every address with a page.
     if (text && text[0] !== '<') return text;
@@ -110,62 +107,39 @@ export class Part {
   async #instantiate(): Promise<Instance> {
     const [script, module] = await (this.#loaded ??= this.#load());
     const instance = { isDead: false, speaksRussian: false } as Instance;
-    instance.glue = script.default((exports, held) => this.#guard(instance, exports, held));
-    await instance.glue.init(module).catch((error: unknown) => {
-      throw new JetapiError('wasm-invalid', error);
+    instance.glue = script.default((event) => {
+      instance.isDead = true;
+      this.#bury(event);
     });
-    this.style ??= sheet(instance.glue.styleSheet());
+    try {
+      await instance.glue.init(module);
+      this.style ??= sheet(instance.glue.styleSheet());
+    } catch (error) {
+      // Not the script's: one of them is of another version.
+      throw new JetapiError('wasm-invalid', error);
+    }
     return instance;
   }
 
   #load(): Promise<[Script, WebAssembly.Module]> {
-    const compiled = compile(settings.wasm?.[this.name] ?? this.#source.wasm());
-    const script = this.#source.script(this.#attempts++).catch(async (error: unknown) => {
+    const compiled = compile(settings.wasm?.[this.name] ?? this.#host.locate(`${this.name}.wasm`));
+    const script = this.#host.load(this.name, this.#attempts++).catch(async (error: unknown) => {
       // Where nothing loads, that is the news.
       await compiled;
       throw new JetapiError('script-missing', error);
     });
-    return Promise.all([script, compiled]);
+    return Promise.all([script as Promise<Script>, compiled]);
   }
 
-  /** Nothing calls into an instance after a panic, which leaves it in the midst of what it did. */
-  #guard(instance: Instance, exports: Exports, held: unknown[]): Exports {
-    const guarded: Exports = {};
-    for (const [name, it] of Object.entries(exports)) {
-      guarded[name] =
-        typeof it !== 'function'
-          ? it
-          : (...args: number[]) => {
-              if (instance.isDead) return;
-              try {
-                return it(...args);
-              } catch (error) {
-                if (!instance.isDead) {
-                  instance.isDead = true;
-                  const event = args.map((index) => held[index]).find((arg) => arg instanceof Event);
-                  this.#bury(held, event as Event | undefined);
-                }
-                throw error;
-              }
-            };
-    }
-    return guarded;
-  }
-
-  #bury(held: unknown[], event: Event | undefined): void {
+  /** After a panic: whoever is to blame says so, and all others start anew without a word. */
+  #bury(event?: Event): void {
     this.#instance = undefined;
-    for (const it of held) {
-      if (it instanceof WebSocket || it instanceof BroadcastChannel) it.close();
-      else if (it instanceof AbortController) it.abort();
-    }
     const now = performance.now();
     const isRelapse = now - this.#trapped < RELAPSE;
     this.#trapped = now;
-    const tenants = [...this.tenants];
-    const path = event?.composedPath();
-    const guilty = this.active ?? tenants.find((it) => path?.includes(it));
-    this.active = undefined;
-    for (const it of tenants) it.died(guilty ? it === guilty : isRelapse);
+    const path = event?.composedPath() ?? [];
+    const guilty = this.active ?? [...this.tenants].find((it) => path.includes(it.shadowRoot!));
+    for (const it of this.tenants) it.died(guilty ? it === guilty : isRelapse);
   }
 }
 
@@ -180,17 +154,10 @@ async function compile(url: string | URL): Promise<WebAssembly.Module> {
       ? WebAssembly.compileStreaming(response)
       : WebAssembly.compile(await response.arrayBuffer()));
   } catch (error) {
-    if (!(await canCompile())) throw new JetapiError('wasm-blocked', error);
+    // Every browser names a policy's refusal otherwise. The empty module is never refused for what it is.
+    await WebAssembly.compile(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)).catch(() => {
+      throw new JetapiError('wasm-blocked', error);
+    });
     throw new JetapiError(error instanceof WebAssembly.CompileError ? 'wasm-invalid' : 'load', error);
-  }
-}
-
-/** Every browser names a policy's refusal otherwise; none refuses the empty module but for one. */
-async function canCompile(): Promise<boolean> {
-  try {
-    await WebAssembly.compile(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -11,3 +11,6 @@ declare module '*/parts/dialog.js' {
   const factory: import('./part.js').Script['default'];
   export default factory;
 }
+declare module '*/parts/faults.js' {
+  export const show: typeof import('./faults.js').show;
+}

@@ -2,8 +2,7 @@
 
 import { define } from './element.js';
 import { mount } from './mount.js';
-import type { Script, Source } from './part.js';
-import { configure, type PartName, settings } from './settings.js';
+import { configure, type Settings, settings } from './settings.js';
 import { version } from './version.js';
 
 type Call = [name: 'configure' | 'mount', ...args: unknown[]];
@@ -31,24 +30,17 @@ function ownTag(): HTMLScriptElement | null {
 
 function start(): void {
   const tag = ownTag();
-  const { assets, base, theme, lang, customerId } = tag?.dataset ?? {};
+  const { lang, ...given } = { ...tag?.dataset };
+  configure((lang ? { ...given, locale: lang } : given) as Settings);
   const own = tag?.src ?? document.baseURI;
-  configure({
-    ...(assets && { assets }),
-    ...(base && { base }),
-    ...(theme && { theme: theme as 'auto' }),
-    ...(lang && { locale: lang }),
-    ...(customerId && { customerId }),
-  });
   /** An address that an attribute gives is the page's, as every other. */
-  const folder = (): URL => (settings.assets ? new URL(`${settings.assets}/`, document.baseURI) : new URL('.', own));
-  const source = (part: PartName): Source => ({
+  const locate = (file: string): URL =>
+    new URL(file, settings.assets ? new URL(`${settings.assets}/`, document.baseURI) : own);
+  define({
+    locate,
     // A browser may remember that an address had no script.
-    script: (attempt) => import(`${new URL(`${part}.js`, folder())}${attempt ? `#${attempt}` : ''}`) as Promise<Script>,
-    wasm: () => new URL(`${part}.wasm`, folder()),
-    russian: () => new URL(`${part}.ru.txt`, folder()),
+    load: (name, attempt) => import(`${locate(`${name}.js`)}${attempt ? `#${attempt}` : ''}`),
   });
-  define({ whatsapp: source('whatsapp'), accounts: source('accounts'), dialog: source('dialog') });
 
   const api: Api = { version, configure, mount };
   const call = ([name, ...args]: Call): void => {

@@ -14,14 +14,14 @@ export interface Settings {
 
 export type PartName = 'whatsapp' | 'accounts' | 'dialog';
 
-export const settings: Settings = {};
+export const settings: Settings = { base: '/jetapi', theme: 'auto' };
 
-const listeners = new Set<(changed: Settings) => void>();
+let changed: ((by: Settings) => void) | undefined;
 
-export const onConfigure = (listener: (changed: Settings) => void): void => void listeners.add(listener);
+export const onConfigure = (listener: typeof changed): void => void (changed = listener);
 
 /** Sets what elements start from, now and later; what an element says itself goes before it. */
-export function configure(changed: Settings): void {
-  Object.assign(settings, changed);
-  for (const listener of listeners) listener(changed);
+export function configure(given: Settings): void {
+  Object.assign(settings, given);
+  changed?.(given);
 }

@@ -18,6 +18,8 @@ use crate::i18n::Locale;
 mod accounts;
 #[cfg(feature = "dialog")]
 mod dialog;
+#[cfg(feature = "panics")]
+mod panics;
 
 /// The components' style sheet.
 #[wasm_bindgen(js_name = styleSheet)]
@@ -142,6 +144,8 @@ impl Page<'_> {
         let (target, on_event) = (self.target, SendWrapper::new(self.on_event));
         // Not `new_root`, which would become the owner of whatever the next mount makes before it has one of its own.
         let root = Owner::default();
+        #[cfg(feature = "panics")]
+        panics::arm(&target);
         let handle = root.with(|| {
             let on_event = Callback::new(move |event| {
                 let (name, detail) = detail(event);

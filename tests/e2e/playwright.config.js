@@ -22,6 +22,8 @@ export default defineConfig({
         '--disable-sync',
         '--disable-quic',
         '--no-first-run',
+        // A page that a test makes up comes from nowhere, and could open no socket to this machine.
+        '--disable-features=LocalNetworkAccessChecks',
       ],
     },
   },

@@ -23,6 +23,9 @@ use crate::{
 /// What a page's script tag loads.
 pub(crate) const LOADER: &str = "jetapi-widget.js";
 
+/// What elements say that could not be loaded. A page loads it then.
+pub(crate) const FAULTS: &str = "faults.js";
+
 /// One wasm module with the script that belongs to it.
 pub(crate) struct Part {
     /// What its files are called, and the loader calls it.
@@ -126,6 +129,23 @@ fn assemble(workspace: &Workspace, part: &Part, wasm: &Path, out: &Path, is_rele
     write(&out.join(part.russian()), part.messages()?)
 }
 
+/// Where [`build_panics`] puts a widget that can be told to panic.
+pub(crate) fn panics(workspace: &Workspace) -> PathBuf {
+    workspace.target.join("panics")
+}
+
+/// A page with `<jetapi-whatsapp>` as it ships, but that it can be told to panic.
+pub(crate) fn build_panics(workspace: &Workspace) -> Result<()> {
+    let out = panics(workspace);
+    fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
+    let part = Part { features: &["--no-default-features", "--features=panics"], ..WHATSAPP };
+    loader(workspace, &out)?;
+    let wasm = build_wasm(workspace, &part, "widget", &[])?;
+    assemble(workspace, &part, &wasm, &out, true)?;
+    fs::copy(workspace.path("bare.html"), out.join("bare.html")).context("cannot copy bare.html")?;
+    Ok(())
+}
+
 /// Makes one small script of what is used of a part's glue.
 fn factory(workspace: &Workspace, part: &Part, glue: &Path, script: &Path) -> Result<()> {
     run(command(workspace, "node").arg("xtask/glue.mjs").args([glue, script]).args(part.exports))
@@ -134,8 +154,9 @@ fn factory(workspace: &Workspace, part: &Part, glue: &Path, script: &Path) -> Re
 /// Puts what a page's script tag loads into a folder.
 fn loader(workspace: &Workspace, out: &Path) -> Result<()> {
     let version = format!("--define:VERSION={:?}", workspace.locked_version("jetapi-widget")?);
-    let entry = workspace.path("npm/src/script.ts");
-    esbuild(workspace, &entry, &out.join(LOADER), &["--format=iife", &version])
+    let source = |name| workspace.path("npm/src").join(name);
+    esbuild(workspace, &source("script.ts"), &out.join(LOADER), &["--format=iife", &version])?;
+    esbuild(workspace, &source("faults.ts"), &out.join(FAULTS), &["--format=esm"])
 }
 
 /// Compiles the widget and says where the wasm is.

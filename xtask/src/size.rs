@@ -22,7 +22,7 @@ const TOTAL_BUDGET: u64 = 87 * KB;
 fn budgets() -> [(String, u64, bool); 8] {
     [
         ("bare.html".into(), KB, true),
-        (LOADER.into(), 5 * KB, true),
+        (LOADER.into(), 4 * KB, true),
         (WHATSAPP.script(), 4 * KB, true),
         (WHATSAPP.wasm(), 82 * KB, true),
         (ACCOUNTS.script(), 5 * KB, false),

@@ -100,6 +100,13 @@ const PARTS: &[Part] = &[
         run: example,
     },
     Part {
+        name: "panics",
+        about: "a widget that can be told to panic",
+        needs: RELEASE_NEEDS,
+        after: &[],
+        run: dist::build_panics,
+    },
+    Part {
         name: "e2e",
         about: "the whole product in headless Chromium",
         needs: &[npm_packages, chromium],
@@ -306,6 +313,7 @@ fn with_binaries<'a>(workspace: &Workspace, command: &'a mut Command) -> &'a mut
         .env("JETAPI_GATEWAY", workspace.binary("jetapi-gateway"))
         .env("JETAPI_SIMULATOR", workspace.binary("jetapi-simulator"))
         .env("JETAPI_DIST", workspace.dist())
+        .env("JETAPI_PANICS", dist::panics(workspace))
         .env("JETAPI_EXAMPLE", example_dist(workspace))
 }
 

@@ -1,0 +1,255 @@
+// What a page may do to the script tag, and what it gets.
+
+import { expect, test } from './support/stand.js';
+
+const ELEMENT = '<jetapi-whatsapp></jetapi-whatsapp>';
+const TAG = '<script src="/jetapi-widget.js" defer></script>';
+
+/** A page of a CRM, under the strict policy unless another is given. */
+async function visit(page, stand, { head = TAG, body = ELEMENT, policy = stand.policy, lang = 'en' } = {}) {
+  await page.route('**/crm/page.html', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      headers: { 'content-security-policy': policy },
+      body: `<!doctype html><html lang="${lang}"><meta charset="utf-8"><head>${head}</head><body>${body}</body></html>`,
+    }),
+  );
+  await page.goto(`${stand.origin}/crm/page.html`);
+}
+
+/** Serves what the gateway has at its root from a folder as well. */
+const serve = (page, stand, folder, change = (body) => body) =>
+  page.route(`**${folder}*`, async (route) => {
+    const { pathname } = new URL(route.request().url());
+    const response = await route.fetch({ url: `${stand.origin}/${pathname.split('/').at(-1)}` });
+    await route.fulfill({ response, body: change(await response.body()) });
+  });
+
+const script = (page, path, body) =>
+  page.route(`**${path}`, (route) => route.fulfill({ contentType: 'text/javascript', body }));
+
+const state = (page, tag = 'jetapi-whatsapp') => page.locator(`${tag} .jetapi`);
+const shows = (page, word, tag) => expect(state(page, tag)).toHaveAttribute('data-state', word);
+const wasm = (ear) => ear.urls.filter((url) => url.includes('.wasm')).map((url) => new URL(url).pathname);
+
+test.describe('the loader finds its own address', () => {
+  const places = {
+    'classic, in the head': ['<script src="/jetapi-widget.js"></script>'],
+    'classic, deferred': [TAG],
+    'classic, async': ['<script src="/jetapi-widget.js" async></script>'],
+    module: ['<script type="module" src="/jetapi-widget.js"></script>'],
+    'classic, in a folder, with a query': ['<script src="/static/v2/jetapi-widget.js?v=3#4"></script>', '/static/v2/'],
+    'module, in a folder, with a query': [
+      '<script type="module" src="/static/v2/jetapi-widget.js?v=3"></script>', '/static/v2/',
+    ],
+    'relative, under a base': ['<base href="/static/"><script src="v2/jetapi-widget.js"></script>', '/static/v2/'],
+    'module, relative, under a base': [
+      '<base href="/static/"><script type="module" src="v2/jetapi-widget.js"></script>', '/static/v2/',
+    ],
+    'renamed, with its files elsewhere': [
+      '<script type="module" src="/loader.js" data-assets="/static/v2"></script>', '/static/v2/',
+    ],
+  };
+  for (const [name, [head, folder = '/']] of Object.entries(places)) {
+    test(name, async ({ page, stand, ear }) => {
+      if (folder !== '/') await serve(page, stand, folder);
+      await page.route('**/loader.js', async (route) =>
+        route.fulfill({ response: await route.fetch({ url: `${stand.origin}/jetapi-widget.js` }) }),
+      );
+      await visit(page, stand, { head, policy: stand.policy.replace("base-uri 'none'", "base-uri 'self'") });
+      await shows(page, 'code');
+      expect(wasm(ear)).toEqual([`${folder}whatsapp.wasm`]);
+    });
+  }
+});
+
+test('attributes of the script are where all elements start from', async ({ page, stand, ear }) => {
+  await page.route('**/other/api/v1/account', (route) => route.fulfill({ status: 401, body: '' }));
+  await visit(page, stand, {
+    head: '<script src="/jetapi-widget.js" data-lang="ru" data-theme="dark" data-base="/other" defer></script>',
+    body: `${ELEMENT}<jetapi-whatsapp id="own" lang="en" theme="light" base="/jetapi"></jetapi-whatsapp>`,
+  });
+  const [given, own] = [page.locator('jetapi-whatsapp').first(), page.locator('#own')];
+  await expect(given.locator('.jetapi')).toHaveAttribute('data-state', 'failed');
+  await expect(given.getByRole('heading')).toHaveText(/[а-я]/);
+  await expect(given.locator('.jetapi')).toHaveCSS('color-scheme', 'dark');
+  await expect(own.locator('.jetapi')).toHaveAttribute('data-state', 'code');
+  await expect(own.getByRole('heading')).toHaveText(/^[^а-я]+$/);
+  await expect(own.locator('.jetapi')).toHaveCSS('color-scheme', 'light');
+  expect(ear.urls.map((url) => new URL(url).pathname)).toContain('/other/api/v1/account');
+
+  await page.evaluate(() => window.JetapiWidget.configure({ theme: 'light', locale: 'en' }));
+  await expect(given.locator('.jetapi')).toHaveCSS('color-scheme', 'light');
+  await expect(given.getByRole('heading')).toHaveText(/^[^а-я]+$/);
+});
+
+for (const [name, first, second] of [
+  ['the same twice', TAG, TAG],
+  ['classic and module', TAG, '<script type="module" src="/jetapi-widget.js"></script>'],
+  ['another version', TAG, '<script src="/static/v2/jetapi-widget.js" defer></script>'],
+]) {
+  test(`two includes, ${name}: the first is there, and one warning says so`, async ({ page, stand, ear }) => {
+    await serve(page, stand, '/static/v2/', (body) => body.toString().replaceAll(/"\d+\.\d+\.\d+"/g, '"99.0.0"'));
+    await visit(page, stand, { head: first + second + second.replace('.js"', '.js?third"') });
+    await shows(page, 'code');
+    expect(ear.console.map(({ type }) => type)).toEqual(['warning']);
+    expect(await page.evaluate(() => window.JetapiWidget.version)).not.toBe('99.0.0');
+    expect(wasm(ear)).toEqual(['/whatsapp.wasm']);
+  });
+}
+
+test('the page stays as it was, but for one key', async ({ page, stand }) => {
+  await page.addInitScript(() => {
+    const prototypes = [Object, Array, Function, Promise, EventTarget, Node, Element, HTMLElement, History, Document];
+    globalThis.look = () => ({
+      keys: Object.getOwnPropertyNames(globalThis).sort(),
+      prototypes: prototypes.map((it) => Object.getOwnPropertyNames(it.prototype).sort()),
+      history: [history.pushState, history.replaceState].map((it) => String(it)),
+      sheets: document.adoptedStyleSheets.length + document.styleSheets.length,
+    });
+    globalThis.before = null;
+    globalThis.before = globalThis.look();
+  });
+  await visit(page, stand);
+  await shows(page, 'code');
+  const { before, after, head, attributes } = await page.evaluate(() => ({
+    before: globalThis.before,
+    after: globalThis.look(),
+    head: document.head.innerHTML,
+    attributes: document.querySelector('jetapi-whatsapp').getAttributeNames(),
+  }));
+  expect(after.keys.filter((key) => !before.keys.includes(key))).toEqual(['JetapiWidget']);
+  expect({ ...after, keys: 0 }).toEqual({ ...before, keys: 0 });
+  expect(head).toBe(`<meta charset="utf-8">${TAG.replace('defer', 'defer=""')}`);
+  expect(attributes).toEqual([]);
+});
+
+const STUB = `window.JetapiWidget = { q: [
+  ['configure', { locale: 'ru', theme: 'light' }],
+  ['configure', { theme: 'dark' }],
+  ['mount', 'whatsapp', '#slot', { pauseAfterCodes: 3 }, (mounted) => { window.mounted = mounted; }],
+  ['mount', 'nonsense', '#slot'],
+] };`;
+
+test('calls that were made before the loader was there are replayed in order', async ({ page, stand, ear }) => {
+  await script(page, '/stub.js', STUB);
+  await visit(page, stand, {
+    head: '<script src="/stub.js"></script><script src="/jetapi-widget.js"></script>',
+    body: '<div id="slot"></div>',
+  });
+  await shows(page, 'code');
+  const told = await page.evaluate(async () => {
+    await window.mounted.ready;
+    const { element } = window.mounted;
+    return { parent: element.parentElement.id, pause: element.pauseAfterCodes, theme: element.theme };
+  });
+  expect(told).toEqual({ parent: 'slot', pause: 3, theme: 'dark' });
+  await expect(page.locator('jetapi-whatsapp').getByRole('heading')).toHaveText(/[а-я]/);
+  expect(ear.console.map(({ text }) => text)).toEqual([expect.stringContaining('no-element')]);
+  ear.console.length = 0;
+
+  // Later ones, too, and what a mounted element can do.
+  const codes = await page.evaluate(async () => {
+    const heard = [];
+    const off = window.mounted.on('state', ({ state }) => heard.push(state));
+    off();
+    window.mounted.on('ready', () => heard.push('ready'));
+    window.mounted.update({ pauseAfterCodes: 4 });
+    window.JetapiWidget.q.push(['mount', 'max', '#nowhere', {}, (it) => (window.lost = it)]);
+    const { code } = await window.lost.ready.catch((error) => error);
+    await new Promise((resolve) => window.mounted.on('ready', resolve));
+    window.mounted.destroy();
+    return { heard, code, left: document.querySelectorAll('jetapi-whatsapp').length };
+  });
+  expect(codes).toEqual({ heard: ['ready'], code: 'no-target', left: 0 });
+});
+
+test('after a load that failed, calls reject with its code', async ({ page, stand, ear }) => {
+  await script(page, '/stub.js', STUB);
+  await page.route('**/whatsapp.wasm', (route) => route.fulfill({ status: 404, body: '' }));
+  await visit(page, stand, { head: `<script src="/stub.js"></script>${TAG}`, body: '<div id="slot"></div>' });
+  await expect.poll(() => page.evaluate(() => window.mounted?.ready.catch(({ code }) => code))).toBe('wasm-missing');
+  ear.console.length = 0;
+});
+
+test.describe('what keeps the wasm away is told', () => {
+  const wasmIs = (answer) => (page) => page.route('**/whatsapp.wasm', (route) => route.fulfill(answer));
+  const NO_WASM = 'wasm-unsafe-eval';
+  const table = {
+    'a wasm that is not there': ['wasm-missing', wasmIs({ status: 404, body: 'no' })],
+    'a page in place of the wasm': ['wasm-invalid', wasmIs({ contentType: 'text/html', body: '<!doctype html><p>Hi' })],
+    'a page that says it is wasm': ['wasm-invalid', wasmIs({ contentType: 'application/wasm', body: '<!doctype html>' })],
+    'the wasm of something else': [
+      'wasm-invalid',
+      wasmIs({ contentType: 'application/wasm', body: Buffer.from([0, 97, 115, 109, 1, 0, 0, 0]) }),
+    ],
+    'a network that breaks': ['load', (page) => page.route(/whatsapp\.(wasm|js)/, (route) => route.abort())],
+    'a script that is not there': [
+      'script-missing', (page) => page.route(/whatsapp\.js/, (route) => route.fulfill({ status: 404, body: '' })),
+    ],
+    'a policy without wasm-unsafe-eval': ['wasm-blocked', () => {}, NO_WASM],
+    'a browser without WebAssembly': ['wasm-unsupported', (page) => page.addInitScript('delete globalThis.WebAssembly')],
+  };
+  for (const [name, [code, spoil, forbidden]] of Object.entries(table)) {
+    test(name, async ({ page, stand, ear }) => {
+      await page.addInitScript(() => {
+        globalThis.errors = [];
+        document.addEventListener('jetapi-error', ({ detail }) => globalThis.errors.push(detail));
+      });
+      await spoil(page);
+      const policy = forbidden ? stand.policy.replace(`'${forbidden}'`, '') : stand.policy;
+      await visit(page, stand, { body: `<p>Page</p>${ELEMENT}<jetapi-whatsapp lang="ru"></jetapi-whatsapp>`, policy });
+      const [english, russian] = [0, 1].map((at) => page.locator('jetapi-whatsapp').nth(at).getByRole('alert'));
+      await expect(english).toHaveText(/^[^а-я]+$/);
+      await expect(russian).toHaveText(/[а-я]/);
+      const errors = await page.evaluate(() => globalThis.errors);
+      expect(errors.map((it) => it.code)).toEqual([code, code]);
+      const shown = await page.getByRole('alert').locator('p').allTextContents();
+      expect(errors.map(({ message }) => message).sort()).toEqual(shown.sort());
+      expect(await page.locator('jetapi-whatsapp').first().boundingBox()).toMatchObject({ height: 344 });
+      expect(ear.ownConsole.filter(({ type }) => type === 'pageerror')).toEqual([]);
+      ear.console.length = 0;
+
+      const again = page.getByRole('button', { name: 'Try again' });
+      if (['wasm-blocked', 'wasm-unsupported'].includes(code)) {
+        await expect(again).toHaveCount(0);
+      } else {
+        // Once for all that failed, and with the keyboard left where it was.
+        await page.unrouteAll();
+        await again.focus();
+        await page.keyboard.press('Enter');
+        for (const at of [0, 1]) await expect(state(page).nth(at)).toHaveAttribute('data-state', 'code');
+        expect(await page.evaluate(() => document.activeElement.localName)).toBe('jetapi-whatsapp');
+      }
+    });
+  }
+});
+
+test('wasm that is served as text starts all the same', async ({ page, stand }) => {
+  await page.route('**/whatsapp.wasm', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), 'content-type': 'text/plain' } });
+  });
+  await visit(page, stand);
+  await shows(page, 'code');
+});
+
+test('three elements with settings of their own are one download and one compilation', async ({ page, stand, ear }) => {
+  await page.addInitScript(() => {
+    globalThis.compiled = 0;
+    for (const name of ['compile', 'compileStreaming', 'instantiate', 'instantiateStreaming']) {
+      const real = WebAssembly[name];
+      WebAssembly[name] = (what, ...more) => {
+        if (!(what instanceof WebAssembly.Module)) globalThis.compiled += 1;
+        return real(what, ...more);
+      };
+    }
+  });
+  await visit(page, stand, {
+    body: [...'123'].map((at) => `<jetapi-whatsapp pause-after-codes="${at}"></jetapi-whatsapp>`).join(''),
+  });
+  for (const at of [0, 1, 2]) await expect(state(page).nth(at)).toHaveAttribute('data-state', 'code');
+  expect(wasm(ear)).toEqual(['/whatsapp.wasm']);
+  expect(await page.evaluate(() => globalThis.compiled)).toBe(1);
+  expect(ear.urls.filter((url) => url.endsWith('/whatsapp.js'))).toHaveLength(1);
+});
