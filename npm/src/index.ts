@@ -1,4 +1,5 @@
 import { define } from './element.js';
+import { nameOf } from './files.js';
 import type { ElementName } from './list.js';
 import { mount as put, type MountedElement } from './mount.js';
 import type { Host } from './part.js';
@@ -25,10 +26,16 @@ const files = {
   'dialog.ru.txt': () => new URL('./parts/dialog.ru.txt', import.meta.url),
 };
 
+/** Vite's development server moves a package's scripts, and nothing else of it, into a folder of its own. */
+const unmoved = ({ href }: URL): string =>
+  href.replace(/\/node_modules\/\.vite[^/]*\/deps[^/]*\/parts\//, '/node_modules/jetapi-widget/parts/');
+
 const host: Host = {
   load: (name) => scripts[name](),
   locate: (file) =>
-    settings.assets ? new URL(file, new URL(`${settings.assets}/`, document.baseURI)) : files[file](),
+    settings.assets
+      ? new URL(nameOf(file), new URL(`${settings.assets}/`, document.baseURI))
+      : unmoved(files[file]()),
 };
 
 /** Defines all elements, once. Does nothing where there is no page, as on a server. */

@@ -1,6 +1,7 @@
 // The script tag, classic or module: no import of it can be static, and no `import.meta` used.
 
 import { define } from './element.js';
+import { folder, nameOf } from './files.js';
 import { mount } from './mount.js';
 import { configure, type Settings, settings } from './settings.js';
 import { version } from './version.js';
@@ -35,7 +36,7 @@ function start(): void {
   const own = tag?.src ?? document.baseURI;
   /** An address that an attribute gives is the page's, as every other. */
   const locate = (file: string): URL =>
-    new URL(file, settings.assets ? new URL(`${settings.assets}/`, document.baseURI) : own);
+    new URL(nameOf(file), settings.assets ? new URL(`${settings.assets}/`, document.baseURI) : new URL(folder, own));
   define({
     locate,
     // A browser may remember that an address had no script.

@@ -6,6 +6,7 @@ mod dev;
 mod dist;
 mod link;
 mod locale;
+mod npm;
 mod run;
 mod serve;
 mod size;
@@ -26,6 +27,7 @@ cargo xtask demo [--port N] [--no-open]    build everything and show it on http:
 cargo xtask dev [--port N] [--no-open]     the same page, rebuilt whenever a file is saved
 cargo xtask test [--only NAME] [--list]    every check of the project, or one of them
 cargo xtask size [--details]               what the browser downloads, against its budget
+cargo xtask npm [--check]                  the npm package; --check builds it twice and compares
 cargo xtask bench [--runs N] [--check]     speed and memory beside the same page in React and Preact
 
 Each installs what it needs first: the wasm target, pinned command-line tools, npm packages.
@@ -60,6 +62,7 @@ fn run() -> Result<()> {
         "demo" => demo::run(&workspace, args),
         "dev" => dev::run(&workspace, args),
         "test" => test::run(&workspace, args),
+        "npm" => npm::main(&workspace, args),
         "size" => size::run(&workspace, args),
         "bench" => bench::run(&workspace, args),
         "trunk-hook" => dist::trunk_hook(&workspace),

@@ -1,0 +1,96 @@
+// Makes the npm package of a release and the sources of the loader.
+//   node xtask/npm.mjs dist out version
+
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { extname, join } from 'node:path';
+
+import { build } from 'esbuild';
+
+const [dist, out, version] = process.argv.slice(2);
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(join(out, 'parts'), { recursive: true });
+
+/** Each file of the parts, and its name with a hash in it. */
+const names = {};
+for (const file of readdirSync(dist).sort()) {
+  if (!/^(whatsapp|accounts|dialog|faults)\.(js|wasm|ru\.txt)$/.test(file)) continue;
+  const bytes = readFileSync(join(dist, file));
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 10);
+  names[file] = file.replace('.', `-${hash}.`);
+  writeFileSync(join(out, 'parts', names[file]), bytes);
+}
+for (const part of ['whatsapp', 'accounts', 'dialog']) {
+  for (const kind of ['js', 'wasm', 'ru.txt']) {
+    if (!names[`${part}.${kind}`]) throw new Error(`${dist} has no ${part}.${kind}`);
+  }
+}
+
+const define = { VERSION: JSON.stringify(version), NAMES: JSON.stringify(names), FOLDER: '"./parts/"' };
+const settings = {
+  bundle: true,
+  target: 'es2022',
+  legalComments: 'none',
+  logLevel: 'warning',
+  sourcemap: true,
+  sourceRoot: '/jetapi-widget/',
+  define,
+};
+/** Bundlers read names only where they are written out. */
+const hashed = {
+  name: 'hashed',
+  setup({ onLoad }) {
+    onLoad({ filter: /src\/index\.ts$/ }, ({ path }) => {
+      const contents = readFileSync(path, 'utf8').replace(/(?<='\.\/parts\/)[\w.]+(?=')/g, (name) => {
+        if (!names[name]) throw new Error(`there is no ${name}`);
+        return names[name];
+      });
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+const esm = { ...settings, format: 'esm', plugins: [hashed] };
+await build({ ...esm, entryPoints: ['npm/src/index.ts'], outfile: join(out, 'index.js'), external: ['./parts/*'] });
+await build({ ...esm, entryPoints: ['npm/src/elements.ts'], outfile: join(out, 'elements.js'), external: ['./index.js'] });
+await build({
+  ...settings,
+  format: 'iife',
+  minify: true,
+  entryPoints: ['npm/src/script.ts'],
+  outfile: join(out, 'jetapi-widget.js'),
+});
+
+execFileSync(
+  process.execPath,
+  ['node_modules/typescript/bin/tsc', '--project', 'npm', '--rootDir', 'npm/src', '--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--stripInternal', '--outDir', out],
+  { stdio: 'inherit' },
+);
+/** What the entries' types are made of; the loader's own are nobody's. */
+const types = new Set(['index.d.ts', 'elements.d.ts']);
+for (const file of types) {
+  for (const [, name] of readFileSync(join(out, file), 'utf8').matchAll(/from '\.\/(\w+)\.js'/g)) types.add(`${name}.d.ts`);
+}
+for (const file of readdirSync(out)) if (file.endsWith('.d.ts') && !types.has(file)) rmSync(join(out, file));
+
+const manifest = JSON.parse(readFileSync('npm/package.json', 'utf8'));
+const { name, description, ...rest } = manifest;
+const wasm = Object.fromEntries(
+  Object.entries(names)
+    .filter(([file]) => extname(file) === '.wasm')
+    .map(([file, hashed]) => [`./${file}`, `./parts/${hashed}`]),
+);
+writeFileSync(
+  join(out, 'package.json'),
+  `${JSON.stringify({ name, version, description, ...rest, exports: { ...rest.exports, ...wasm } }, undefined, 2)}\n`,
+);
+for (const file of ['npm/README.md', 'npm/CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT']) {
+  cpSync(file, join(out, file.replace('npm/', '')));
+}
+
+const integrity = {};
+for (const file of ['jetapi-widget.js', ...Object.values(names).map((name) => `parts/${name}`)]) {
+  integrity[file] = `sha384-${createHash('sha384').update(readFileSync(join(out, file))).digest('base64')}`;
+}
+writeFileSync(join(out, 'integrity.json'), `${JSON.stringify(integrity, undefined, 2)}\n`);
