@@ -105,7 +105,8 @@ wasm_bindgen_test_configure!(run_in_browser);
     /** What JavaScript calls: the exports of this very wasm module, from where the test runner serves them. */
     export function exports() { return import(`${location.origin}/wasm-bindgen-test`); }
     export function mount(exports, target, heard) {
-        return exports.mountWhatsApp(target, base(), '77', 0, 'en', (name) => { heard.push(name); });
+        const options = { 'customer-id': '77', 'pause-after-codes': '0' };
+        return exports.mount('whatsapp', target, base(), (name) => options[name], 'en', (name) => { heard.push(name); });
     }
 "#)]
 extern "C" {

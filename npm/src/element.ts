@@ -10,7 +10,7 @@ const CSS = ':host{display:block;min-block-size:21.5rem}:host([hidden]){display:
 
 /** The whole style of an element without a theme of its own, by the page's. */
 const themed = (): string =>
-  /^(light|dark)$/.test(settings.theme ?? '') ? `${CSS}:host(:not([theme])) *{color-scheme:${settings.theme}}` : CSS;
+  /^(light|dark)$/.test(settings.theme ?? '') ? `${CSS}:host(:not([theme])) :is(.jetapi,.fault){color-scheme:${settings.theme}}` : CSS;
 
 const attribute = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 

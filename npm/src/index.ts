@@ -1,14 +1,16 @@
 import { define } from './element.js';
 import { nameOf } from './files.js';
 import type { ElementName } from './list.js';
-import { mount as put, type MountedElement } from './mount.js';
+import { mount as put } from './mount.js';
 import type { Host } from './part.js';
 import { settings } from './settings.js';
+import type { JetapiOptions, Mounted } from './types.js';
 
 export { JetapiError, type ErrorCode } from './error.js';
 export { configure, type Settings } from './settings.js';
 export { version } from './version.js';
-export type { ElementName, MountedElement };
+export type * from './types.js';
+export type { ElementName };
 
 /** Bundlers find a file by `import` and `new URL` only where both are written out. */
 const scripts = {
@@ -44,7 +46,11 @@ export function defineElements(): void {
 }
 
 /** As `<jetapi-…>` in the page's HTML, by call: defines the elements where that was not done. */
-export function mount(name: ElementName, target: Element | string, options: object = {}): MountedElement {
+export function mount<Name extends ElementName>(
+  name: Name,
+  target: Element | string,
+  options: JetapiOptions[Name] = {},
+): Mounted<Name> {
   defineElements();
   return put(name, target, options);
 }

@@ -1,24 +1,16 @@
 import { type ErrorCode, JetapiError } from './error.js';
 import { ELEMENTS, type ElementName } from './list.js';
-
-/** An element that was put on the page by `mount`. */
-export interface MountedElement {
-  readonly element: HTMLElement;
-  /** Resolves once it is on the page; rejects with a `JetapiError` where it could not be loaded. */
-  readonly ready: Promise<void>;
-  /** Changes options; `null` takes one back. */
-  update(options: object): void;
-  /** Hears an event, by its name without `jetapi-`, until what it returns is called. */
-  on(event: string, listener: (detail: never) => void): () => void;
-  /** Takes the element off the page. */
-  destroy(): void;
-}
+import type { JetapiElements, JetapiOptions, Mounted } from './types.js';
 
 /** Puts an element into a place of the page, given as an element or a selector. `options` are the element's properties. */
-export function mount(name: ElementName, target: Element | string, options: object = {}): MountedElement {
+export function mount<Name extends ElementName>(
+  name: Name,
+  target: Element | string,
+  options: JetapiOptions[Name] = {},
+): Mounted<Name> {
   if (!Object.hasOwn(ELEMENTS, name)) throw new JetapiError('no-element', name);
-  const element = document.createElement(`jetapi-${name}`);
-  const update = (given: object): void => void Object.assign(element, given);
+  const element = document.createElement(`jetapi-${name}`) as JetapiElements[Name];
+  const update = (given: JetapiOptions[Name]): void => void Object.assign(element, given);
   update(options);
   let isDestroyed = false;
   const ready = new Promise<void>((resolve, reject) => {
@@ -45,7 +37,7 @@ export function mount(name: ElementName, target: Element | string, options: obje
     ready,
     update,
     on(event, listener) {
-      const heard = (it: Event): void => listener((it as CustomEvent<never>).detail);
+      const heard = (it: Event): void => listener((it as CustomEvent).detail);
       element.addEventListener(`jetapi-${event}`, heard);
       return () => element.removeEventListener(`jetapi-${event}`, heard);
     },

@@ -10,42 +10,49 @@ use crate::components::telegram::{TelegramLogin, TelegramLoginProps};
 use crate::components::telegram_bot::{TelegramBot, TelegramBotProps};
 
 /// Mounts `telegram`, `max`, `telegram-bot`, `chat-access` or, by any other name, `connect`.
-pub(super) fn mount(name: String, page: Page<'_>, base: String, options: &Options) -> Mounted {
-    let country = options.get("country");
-    let (instance_id, channels) = (options.get("instance-id"), options.get("channels"));
-    let family = options.get("family");
+pub(super) fn mount(name: String, page: Page<'_>, base: String, options: Options) -> Mounted {
     page.mount(move |locale, on_event| match &*name {
         "telegram" => TelegramLogin(
             TelegramLoginProps::builder()
                 .base(base)
-                .country(country)
+                .country(options.get("country"))
                 .locale(locale)
                 .on_event(on_event)
                 .build(),
         )
         .into_any(),
         "max" => MaxLogin(
-            MaxLoginProps::builder().base(base).country(country).locale(locale).on_event(on_event).build(),
+            MaxLoginProps::builder()
+                .base(base)
+                .country(options.get("country"))
+                .locale(locale)
+                .on_event(on_event)
+                .build(),
         )
         .into_any(),
         "telegram-bot" => TelegramBot(
             TelegramBotProps::builder()
                 .base(base)
-                .instance_id(instance_id)
+                .instance_id(options.get("instance-id"))
                 .locale(locale)
                 .on_event(on_event)
                 .build(),
         )
         .into_any(),
         "chat-access" => ChatAccess(
-            ChatAccessProps::builder().base(base).family(family).locale(locale).on_event(on_event).build(),
+            ChatAccessProps::builder()
+                .base(base)
+                .family(options.get("family"))
+                .locale(locale)
+                .on_event(on_event)
+                .build(),
         )
         .into_any(),
         _ => Connect(
             ConnectProps::builder()
                 .base(base)
-                .channels(channels)
-                .country(country)
+                .channels(options.get("channels"))
+                .country(options.get("country"))
                 .locale(locale)
                 .on_event(on_event)
                 .build(),

@@ -93,7 +93,7 @@ pub fn mount(
     }
     #[cfg(feature = "accounts")]
     if name != "whatsapp" {
-        return accounts::mount(name, page, base, &options);
+        return accounts::mount(name, page, base, options);
     }
     let customer_id = options.get("customer-id");
     let pause_after_codes = options.get("pause-after-codes").and_then(|count| count.parse().ok());
@@ -212,4 +212,58 @@ fn detail(event: AccountEvent) -> (&'static str, Object) {
         }
     };
     (name, detail)
+}
+
+#[cfg(all(test, feature = "accounts", feature = "dialog"))]
+mod tests {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+    use std::rc::Rc;
+
+    use js_sys::JSON;
+    use wasm_bindgen_futures::JsFuture;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    fn member(object: &JsValue, name: &str) -> JsValue {
+        Reflect::get(object, &name.into()).unwrap()
+    }
+
+    fn names(object: &JsValue) -> BTreeSet<String> {
+        Object::keys(object.unchecked_ref::<Object>()).iter().filter_map(|name| name.as_string()).collect()
+    }
+
+    /// Until what was put off has run.
+    async fn tick() {
+        let timer = Function::new_with_args("done", "setTimeout(done)");
+        let done = Promise::new(&mut |resolve, _| drop(timer.call1(&JsValue::UNDEFINED, &resolve)));
+        JsFuture::from(done).await.unwrap();
+    }
+
+    #[wasm_bindgen_test]
+    async fn elements_ask_for_the_attributes_that_are_listed() {
+        let list = JSON::parse(include_str!("../../npm/elements.json")).unwrap();
+        // What the loader gives unasked, and what some elements have no use for.
+        let common = names(&member(&member(&list, "common"), "attributes"));
+        let elements = member(&list, "elements");
+        for name in names(&elements) {
+            let asked = Rc::new(RefCell::new(BTreeSet::new()));
+            let option = Closure::<dyn Fn(String) -> JsValue>::new({
+                let asked = asked.clone();
+                move |name| {
+                    asked.borrow_mut().insert(name);
+                    JsValue::UNDEFINED
+                }
+            });
+            let target = document().create_element("div").unwrap().unchecked_into::<HtmlElement>();
+            let option: Function = option.into_js_value().unchecked_into();
+            let on_event = Function::new_no_args("");
+            let mounted = mount(name.clone(), target, "/jetapi".into(), option, "en", on_event);
+            tick().await;
+            mounted.unmount();
+            let asked: BTreeSet<_> = asked.borrow().difference(&common).cloned().collect();
+            assert_eq!(asked, names(&member(&member(&elements, &name), "attributes")), "{name}");
+        }
+    }
 }

@@ -290,6 +290,11 @@ fn e2e(workspace: &Workspace) -> Result<()> {
     ]))
 }
 
+fn types(workspace: &Workspace) -> Result<()> {
+    run_command(command(workspace, "node").args(["xtask/elements.mjs", "--check"]))?;
+    run_command(command(workspace, workspace.npm_bin("tsc")).args(["--project", "npm"]))
+}
+
 fn docs(workspace: &Workspace) -> Result<()> {
     let rustdoc =
         |command: &mut Command| run_command(command.arg("--no-deps").env("RUSTDOCFLAGS", "--deny warnings"));

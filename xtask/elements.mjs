@@ -1,0 +1,211 @@
+// Everything that says which elements there are, made from npm/elements.json: the loader's list, the types, and the
+// tables of the README.
+//   node xtask/elements.mjs [--check]
+
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const { common, events, elements, parts } = JSON.parse(readFileSync('npm/elements.json', 'utf8'));
+const every = Object.entries(elements);
+const property = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+const className = (name) => property(`-${name}`).replace('Whatsapp', 'WhatsApp');
+
+const MADE = 'Made from elements.json by xtask/elements.mjs.';
+
+function list() {
+  const mark = ({ type, default: value, live }) =>
+    `${type === 'boolean' ? '?' : type === 'number' ? `=${value}` : ''}${live ? '!' : ''}`;
+  const lines = every.map(([name, { part, attributes }]) => {
+    const options = Object.entries(attributes).map(([attribute, it]) => `'${property(attribute)}${mark(it)}'`);
+    return `  '${name}': [${[`'${part}'`, ...options].join(', ')}],`;
+  });
+  return `// ${MADE}
+
+/** The part of each element, and its properties: \`?\` true or false, \`=8\` a number and its default, \`!\` taken without a new start. */
+export const ELEMENTS = {
+${lines.join('\n')}
+} satisfies Record<string, ['accounts' | 'dialog', ...string[]]>;
+
+export type ElementName = keyof typeof ELEMENTS;
+`;
+}
+
+const typeOf = ({ type }) => (Array.isArray(type) ? type.map((it) => `'${it}'`).join(' | ') : type);
+const comment = ({ about, default: value }, indent) =>
+  `${indent}/** ${about[0].toUpperCase()}${about.slice(1)}.${value === '' ? '' : ` Default: ${value}.`} */\n`;
+const members = (attributes, suffix) =>
+  Object.entries(attributes)
+    .map(([name, it]) => `${comment(it, '  ')}  ${property(name)}${suffix(it)};\n`)
+    .join('');
+
+function types() {
+  const own = Object.fromEntries(Object.entries(common.attributes).filter(([name]) => name !== 'lang'));
+  const optional = (it) => `?: ${typeOf(it)} | null`;
+  // A property that is not set reads as its default, or as null where only the server knows that.
+  const set = (it) => (it.type === 'boolean' || it.type === 'number' ? `: ${typeOf(it)}` : `: ${typeOf(it)} | null`);
+  const interfaces = every.map(([name, { about, attributes }]) => {
+    const base = className(name);
+    return `/** ${about[0].toUpperCase()}${about.slice(1)}. */
+export interface Jetapi${base}Element extends JetapiElement {
+${members(attributes, set)}}
+export interface ${base}Options extends CommonOptions {
+${members(attributes, optional)}}
+`;
+  });
+  const all = { ...common.events, ...events };
+  return `// ${MADE}
+
+export interface CommonOptions {
+${members(own, optional)}  /** Language, by BCP 47 tag. */
+  lang?: string;
+}
+
+/** What every element has. */
+export interface JetapiElement extends HTMLElement {
+${members(own, set)}}
+
+${interfaces.join('\n')}
+export interface JetapiElements {
+${every.map(([name]) => `  '${name}': Jetapi${className(name)}Element;`).join('\n')}
+}
+export interface JetapiOptions {
+${every.map(([name]) => `  '${name}': ${className(name)}Options;`).join('\n')}
+}
+/** The \`detail\` of each event, by its name without \`jetapi-\`. */
+export interface JetapiEvents {
+${Object.entries(all).map(([name, it]) => `${comment(it, '  ')}  ${name}: ${it.detail};`).join('\n')}
+}
+
+/** An element that was put on the page by \`mount\`. */
+export interface Mounted<Name extends keyof JetapiElements> {
+  readonly element: JetapiElements[Name];
+  /** Resolves once it is on the page; rejects with a \`JetapiError\` where it could not be loaded. */
+  readonly ready: Promise<void>;
+  /** Changes options; \`null\` takes one back. */
+  update(options: JetapiOptions[Name]): void;
+  /** Hears an event until what it returns is called. */
+  on<Event extends keyof JetapiEvents>(event: Event, listener: (detail: JetapiEvents[Event]) => void): () => void;
+  /** Takes the element off the page. */
+  destroy(): void;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+${every.map(([name]) => `    'jetapi-${name}': Jetapi${className(name)}Element;`).join('\n')}
+  }
+  interface HTMLElementEventMap {
+${Object.keys(all).map((name) => `    'jetapi-${name}': CustomEvent<JetapiEvents['${name}']>;`).join('\n')}
+  }
+  interface DocumentEventMap {
+${Object.keys(all).map((name) => `    'jetapi-${name}': CustomEvent<JetapiEvents['${name}']>;`).join('\n')}
+  }
+}
+`;
+}
+
+const attributeTypes = (attributes) =>
+  Object.entries(attributes)
+    .map(([name, it]) => `    '${name}'?: ${it.type === 'boolean' ? "boolean | ''" : it.type === 'number' ? 'number | string' : Array.isArray(it.type) ? typeOf(it) : 'string'};\n`)
+    .join('');
+
+const tagTypes = (opening) => every.map(([name, { attributes }]) => opening(name, attributes)).join('');
+
+function react() {
+  return `// ${MADE}
+
+import type { DetailedHTMLProps, HTMLAttributes } from 'react';
+import type { JetapiElements } from './index.js';
+
+type Props<Name extends keyof JetapiElements> = DetailedHTMLProps<HTMLAttributes<JetapiElements[Name]>, JetapiElements[Name]>;
+interface Common {
+${attributeTypes(Object.fromEntries(Object.entries(common.attributes).filter(([name]) => name !== 'lang')))}}
+
+declare module 'react' {
+  namespace JSX {
+    interface IntrinsicElements {
+${tagTypes((name, attributes) => `      'jetapi-${name}': Common & Props<'${name}'> & {\n${attributeTypes(attributes).replace(/^ {4}/gm, '        ')}      };\n`)}    }
+  }
+}
+`;
+}
+
+function vue() {
+  return `// ${MADE}
+
+import type { DefineComponent } from 'vue';
+import type { JetapiOptions } from './index.js';
+
+declare module 'vue' {
+  interface GlobalComponents {
+${tagTypes((name) => `    'jetapi-${name}': DefineComponent<JetapiOptions['${name}']>;\n`)}  }
+}
+`;
+}
+
+const code = (words) => words.map((it) => `\`${it}\``).join(', ');
+const value = (it) => (it === false ? '' : typeof it === 'number' ? `\`${it}\`` : it);
+
+const tables = {
+  elements: () => [
+    '| element | what it does | attributes of its own | states |',
+    '|---|---|---|---|',
+    ...every.map(([name, it]) => `| \`<jetapi-${name}>\` | ${it.about} | ${code(Object.keys(it.attributes))} | ${it.states} |`),
+  ],
+  attributes: () => {
+    // One row for what several elements have alike.
+    const rows = new Map();
+    for (const [tag, attributes] of [['all', common.attributes], ...every.map(([name, it]) => [name, it.attributes])]) {
+      for (const [name, it] of Object.entries(attributes)) {
+        const key = `\`${name}\`|${it.about}|${value(it.default)}`;
+        rows.set(key, [...(rows.get(key) ?? []), tag]);
+      }
+    }
+    return [
+      '| attribute | of | what it is | default |',
+      '|---|---|---|---|',
+      ...[...rows].map(([key, tags]) => {
+        const [name, about, preset] = key.split('|');
+        return `| ${name} | ${tags[0] === 'all' ? 'all' : code(tags)} | ${about} | ${preset} |`;
+      }),
+    ];
+  },
+  events: () => [
+    '| event | `detail` | |',
+    '|---|---|---|',
+    ...Object.entries({ ...common.events, ...events }).map(([name, it]) => {
+      const names = it.detail.replace(/Record<string, never>/, '{}').replace(/: (?:\{[^{}]*\}\[\]|[^;{}]*)(?=;| \})/g, '').replaceAll(';', ',');
+      return `| \`jetapi-${name}\` | \`${names}\` | ${it.about} |`;
+    }),
+  ],
+  parts: () => ['| `::part` | |', '|---|---|', ...Object.entries(parts).map(([name, about]) => `| \`${name}\` | ${about} |`)],
+};
+
+function readme(text) {
+  return text.replace(/(<!-- table (\w+) -->\n)[^]*?(<!-- end -->)/g, (_, begin, name, end) => `${begin}\n${tables[name]().join('\n')}\n\n${end}`);
+}
+
+const made = {
+  'npm/src/list.ts': list(),
+  'npm/src/types.ts': types(),
+  'npm/types/react.d.ts': react(),
+  'npm/types/vue.d.ts': vue(),
+  'README.md': readme(readFileSync('README.md', 'utf8')),
+};
+const problems = [];
+for (const [file, text] of Object.entries(made)) {
+  if (!process.argv.includes('--check')) writeFileSync(file, text);
+  else if (readFileSync(file, 'utf8') !== text) problems.push(`${file} is not what npm/elements.json says: run node xtask/elements.mjs`);
+}
+
+// What Rust and the gallery have beside the list.
+const rust = readFileSync('src/embed/mod.rs', 'utf8');
+const fired = new Set([...rust.slice(rust.indexOf('fn detail(')).matchAll(/(?:=>|^) +"([a-z]+)",?$/gm)].map(([, name]) => name));
+const listed = new Set(Object.keys({ ...common.events, ...events }));
+for (const name of fired) if (!listed.has(name)) problems.push(`npm/elements.json has no event ${name}`);
+for (const name of listed) if (!fired.has(name)) problems.push(`src/embed/mod.rs has no event ${name}`);
+for (const [name] of every) {
+  const file = `gallery/components/${name}.js`;
+  const shown = readFileSync(file, 'utf8');
+  if (!shown.includes(`tag: 'jetapi-${name}'`)) problems.push(`${file} does not show <jetapi-${name}>`);
+}
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length ? 1 : 0;
