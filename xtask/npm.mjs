@@ -73,6 +73,9 @@ for (const file of types) {
   for (const [, name] of readFileSync(join(out, file), 'utf8').matchAll(/from '\.\/(\w+)\.js'/g)) types.add(`${name}.d.ts`);
 }
 for (const file of readdirSync(out)) if (file.endsWith('.d.ts') && !types.has(file)) rmSync(join(out, file));
+for (const file of ['react.d.ts', 'vue.d.ts']) cpSync(join('npm/types', file), join(out, file));
+// What there is of them where types are no more.
+writeFileSync(join(out, 'types.js'), 'export {};\n');
 
 const manifest = JSON.parse(readFileSync('npm/package.json', 'utf8'));
 const { name, description, ...rest } = manifest;

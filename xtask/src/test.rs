@@ -12,7 +12,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use lexopt::{Arg, Parser, ValueExt};
 
 use crate::{
-    dist,
+    dist, npm,
     run::{Stop, cargo, command, run as run_command, run_tests},
     size,
     tools::{self, Chromium},
@@ -22,6 +22,7 @@ use crate::{
 const SET_UP: &str = "set-up";
 const PHOENIX_PEER: &str = "tests/phoenix-peer";
 const E2E: &str = "tests/e2e";
+const PACKAGING: &str = "tests/packaging";
 const EXAMPLE: &str = "examples/crm";
 const EXAMPLE_CRATE: &str = "crm-example";
 
@@ -66,10 +67,10 @@ const PARTS: &[Part] = &[
     },
     Part {
         name: "types",
-        about: "the loader's TypeScript",
+        about: "the loader's TypeScript, and what is made of the list of elements",
         needs: &[npm_packages],
         after: &[],
-        run: |workspace| run_command(command(workspace, workspace.npm_bin("tsc")).args(["--project", "npm"])),
+        run: types,
     },
     Part {
         name: "phoenix-peer",
@@ -112,6 +113,13 @@ const PARTS: &[Part] = &[
         needs: &[npm_packages, chromium],
         after: &["build", "release", "example"],
         run: e2e,
+    },
+    Part {
+        name: "packaging",
+        about: "the npm package under bundlers, a server and script tags",
+        needs: &[npm_packages, chromium],
+        after: &["build", "release"],
+        run: packaging,
     },
     Part {
         name: "size",
@@ -293,6 +301,19 @@ fn e2e(workspace: &Workspace) -> Result<()> {
 fn types(workspace: &Workspace) -> Result<()> {
     run_command(command(workspace, "node").args(["xtask/elements.mjs", "--check"]))?;
     run_command(command(workspace, workspace.npm_bin("tsc")).args(["--project", "npm"]))
+}
+
+fn packaging(workspace: &Workspace) -> Result<()> {
+    require_tests(workspace, PACKAGING, ".spec.")?;
+    let tarball = npm::pack(workspace)?;
+    let chromium = tools::chromium(workspace)?;
+    let mut playwright = command(workspace, workspace.npm_bin("playwright"));
+    run_command(
+        with_binaries(workspace, &mut playwright)
+            .env("JETAPI_TARBALL", tarball)
+            .env("CHROMIUM", chromium.browser)
+            .args(["test", "--forbid-only", "--config", PACKAGING]),
+    )
 }
 
 fn docs(workspace: &Workspace) -> Result<()> {

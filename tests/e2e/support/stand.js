@@ -58,7 +58,7 @@ class Stand {
     const inline = this.site.isInline ? ` 'unsafe-inline'` : '';
     return (
       `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'${inline}; style-src 'self'${inline}; connect-src 'self'; ` +
-      `img-src 'self' data:; frame-src ${this.simulator.origin}; base-uri 'none'; form-action 'none'; ` +
+      `img-src 'self' data:; frame-src ${this.simulator.origin}; base-uri ${inline ? `'self'` : `'none'`}; form-action 'none'; ` +
       `frame-ancestors 'self'` +
       (inline ? '' : `; require-trusted-types-for 'script'`)
     );
@@ -71,7 +71,7 @@ class Stand {
       JETAPI_WHATSAPP_UPSTREAM: `${this.simulator.origin}/whatsapp`,
       JETAPI_TOKEN: TOKEN,
       JETAPI_API_KEY: API_KEY,
-      JETAPI_STATIC_DIR: binary(this.site.folder ?? 'JETAPI_DIST'),
+      JETAPI_STATIC_DIR: this.site.path ?? binary(this.site.folder ?? 'JETAPI_DIST'),
       // As the gateway's own, with frames of the simulated chat.
       JETAPI_CONTENT_SECURITY_POLICY: this.policy,
     });
@@ -164,7 +164,7 @@ class Ear {
 export const test = base.extend({
   simulatorArgs: [[], { option: true }],
 
-  /** What is served, where it is not the release: the `folder`'s variable, and whether it has inline scripts. */
+  /** What is served, where it is not the release: the `path`, or the `folder`'s variable, and whether it has inline scripts or a base. */
   site: [{}, { option: true }],
 
   stand: async ({ simulatorArgs, site }, use) => {

@@ -1,0 +1,133 @@
+// The package as its users have it: each consumer has what npm packs, and no setting that is about the package.
+
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { test as base, expect } from '../e2e/support/stand.js';
+import { build, front, install, npm, script, serve, unpack } from './support/consumer.js';
+
+const test = base.extend({
+  /** The folder that is served, made for the test. */
+  made: async ({}, use) => use(undefined),
+  /** Whether its pages need inline scripts, or scripts whose address is made up. */
+  isInline: [false, { option: true }],
+  site: async ({ made, isInline }, use) => use({ path: made, isInline }),
+});
+
+const code = (page) => page.locator('jetapi-whatsapp svg[part~=code]');
+
+/** A code is shown, and what the element tells reaches the page. */
+async function works(page, stand) {
+  await expect(code(page)).toBeVisible();
+  await stand.sim('scan');
+  await expect(page.getByText('whatsapp is connected', { exact: true }).first()).toBeVisible();
+}
+
+/** With a consumer's own server in front of the gateway, in place of its files. */
+async function behind(server, stand, then) {
+  const one = await front(server.origin, stand.origin);
+  stand.origin = one.origin;
+  try {
+    await then();
+  } finally {
+    one.close();
+    server.stop();
+  }
+}
+
+test.describe('a script tag', () => {
+  test.use({
+    // The pages lie deeper than the root, as those of most CRMs.
+    made: async ({}, use) => {
+      const site = mkdtempSync(join(tmpdir(), 'jetapi-plain-'));
+      cpSync(new URL('plain', import.meta.url).pathname, join(site, 'crm'), { recursive: true });
+      await unpack(join(site, 'crm/assets/jetapi-widget'));
+      const other = join(site, 'crm/assets/other-version');
+      await unpack(other);
+      const loader = join(other, 'jetapi-widget.js');
+      const { version } = JSON.parse(readFileSync(join(other, 'package.json'), 'utf8'));
+      writeFileSync(loader, readFileSync(loader, 'utf8').replaceAll(`"${version}"`, '"9.9.9"'));
+      await use(site);
+      rmSync(site, { recursive: true });
+    },
+  });
+
+  const shows = (name) =>
+    test(`${name}`, async ({ page, stand }) => {
+      await page.goto(`${stand.origin}/crm/${name}.html`);
+      await expect(code(page)).toBeVisible();
+    });
+  shows('classic');
+  shows('module');
+  test.describe('under a base', () => {
+    test.use({ isInline: true });
+    shows('base');
+  });
+
+  for (const [name, winner] of [['twice', /^0\./], ['versions', /^0\./]]) {
+    test(`${name}: the first one stays, with one warning`, async ({ page, stand, ear }) => {
+      await page.goto(`${stand.origin}/crm/${name}.html`);
+      await expect(code(page)).toHaveCount(1);
+      expect(await page.evaluate(() => window.JetapiWidget.version)).toMatch(winner);
+      expect(ear.console.filter(({ type }) => type === 'warning')).toHaveLength(1);
+    });
+  }
+});
+
+test.describe('an import map', () => {
+  test.use({
+    isInline: true,
+    made: async ({}, use) => {
+      const site = mkdtempSync(join(tmpdir(), 'jetapi-map-'));
+      cpSync(new URL('import-map', import.meta.url).pathname, site, { recursive: true });
+      await unpack(join(site, 'modules/jetapi-widget'));
+      await use(site);
+      rmSync(site, { recursive: true });
+    },
+  });
+  test('import map', async ({ page, stand }) => {
+    await page.goto(stand.origin);
+    await works(page, stand);
+  });
+});
+
+for (const name of ['vite-react', 'vite-vue', 'esbuild', 'webpack']) {
+  test.describe(name, () => {
+    // One folder for both tests. webpack's own loading of chunks is not for Trusted Types.
+    test.describe.configure({ mode: 'default' });
+    test.use({ made: async ({}, use) => use(await build(name)), isInline: name === 'webpack' });
+
+    test(`${name}: what it builds`, async ({ page, stand }) => {
+      await page.goto(stand.origin);
+      await works(page, stand);
+    });
+
+    if (!name.startsWith('vite')) return;
+    test(`${name}: the development server`, async ({ page, stand }) => {
+      await behind(await serve(await install(name), 'dev', '--', '--port', '0'), stand, async () => {
+        await page.goto(stand.origin);
+        await works(page, stand);
+      });
+    });
+  });
+}
+
+test('next: rendered on the server, then taken over', async ({ page, stand, ear }) => {
+  const folder = await install('next');
+  await npm(folder, 'run', 'build');
+  await behind(await serve(folder, 'start', '--', '--port', '0'), stand, async () => {
+    expect(await (await fetch(stand.origin)).text()).toContain('<jetapi-whatsapp');
+    await page.goto(stand.origin);
+    await works(page, stand);
+    expect(ear.console.filter(({ text }) => /hydrat/i.test(text))).toEqual([]);
+  });
+});
+
+test('node: importing defines nothing', async () => {
+  await script(await install('node'), 'import.mjs');
+});
+
+test('types: what is right compiles, and nothing else', async () => {
+  await npm(await install('types'), 'run', 'build');
+});
