@@ -253,3 +253,32 @@ test('three elements with settings of their own are one download and one compila
   expect(await page.evaluate(() => globalThis.compiled)).toBe(1);
   expect(ear.urls.filter((url) => url.endsWith('/whatsapp.js'))).toHaveLength(1);
 });
+
+test('no style of the page changes a pixel of an element', async ({ page, stand }) => {
+  const hostile =
+    '* { all: unset !important; font: 60px/3 fantasy !important; color: red !important; text-transform: uppercase !important;' +
+    ' letter-spacing: 9px !important; direction: rtl !important; box-sizing: content-box !important; zoom: 1 !important }' +
+    ' input, button, p, h2, div { border: 9px solid lime !important; padding: 30px !important }';
+  const plain =
+    'html, body, jetapi-telegram { display: block !important; margin: 0 !important; border: 0 !important; ' +
+    'padding: 0 !important }';
+  // A length in rem is the page's to say.
+  const root = ' html { font-size: 16px !important }';
+  let css = plain;
+  await page.route('**/page.css', (route) => route.fulfill({ contentType: 'text/css', body: css }));
+  const look = async () => {
+    await visit(page, stand, {
+      head: `<link rel="stylesheet" href="/page.css">${TAG}`,
+      body: '<jetapi-telegram country="RU" theme="light"></jetapi-telegram>',
+    });
+    await shows(page, 'phone', 'jetapi-telegram');
+    await page.evaluate(() => document.fonts.ready);
+    return state(page, 'jetapi-telegram').screenshot({ animations: 'disabled', caret: 'hide' });
+  };
+  const before = await look();
+  css = hostile + plain + root;
+  const after = await look();
+  // The page is another one indeed.
+  expect(await page.locator('body').evaluate((body) => getComputedStyle(body).fontSize)).toBe('60px');
+  expect(after.equals(before)).toBe(true);
+});
