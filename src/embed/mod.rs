@@ -215,6 +215,7 @@ fn detail(event: AccountEvent) -> (&'static str, Object) {
 }
 
 #[cfg(all(test, feature = "accounts", feature = "dialog"))]
+#[allow(clippy::unwrap_used, reason = "clippy takes a test for the browser for no test")]
 mod tests {
     use std::cell::RefCell;
     use std::collections::BTreeSet;
