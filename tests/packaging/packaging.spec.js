@@ -2,7 +2,9 @@
 
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+
+import { build as bundle } from 'esbuild';
 
 import { test as base, expect } from '../e2e/support/stand.js';
 import { build, front, install, npm, script, serve, unpack } from './support/consumer.js';
@@ -123,6 +125,51 @@ test('next: rendered on the server, then taken over', async ({ page, stand, ear 
     expect(ear.console.filter(({ text }) => /hydrat/i.test(text))).toEqual([]);
   });
 });
+
+for (const readme of ['README.md', 'npm/README.md']) {
+  const text = readFileSync(new URL(`../../${readme}`, import.meta.url), 'utf8');
+  /** The first example in a language. */
+  const example = (language) => text.split(`\n\`\`\`${language}\n`)[1].split('\n```')[0];
+  const page = (body) => `<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>A CRM</title>\n${body}\n`;
+  const ways = {
+    async 'script tag'(site) {
+      const tag = example('html');
+      await unpack(join(site, dirname(/src="([^"]+)"/.exec(tag)[1])));
+      return tag;
+    },
+    async npm(site) {
+      const installed = join(site, 'node_modules/jetapi-widget');
+      await unpack(installed);
+      await bundle({
+        stdin: { contents: example('js'), resolveDir: site },
+        bundle: true,
+        splitting: true,
+        format: 'esm',
+        logLevel: 'warning',
+        outdir: join(site, 'app'),
+      });
+      cpSync(join(installed, 'parts'), join(site, 'app/parts'), { recursive: true });
+      return '<script type="module" src="/app/stdin.js"></script>';
+    },
+  };
+  for (const [way, make] of Object.entries(ways)) {
+    test.describe(readme, () => {
+      test.use({
+        made: async ({}, use) => {
+          const site = mkdtempSync(join(tmpdir(), 'jetapi-readme-'));
+          writeFileSync(join(site, 'index.html'), page(await make(site)));
+          await use(site);
+          rmSync(site, { recursive: true });
+        },
+      });
+      test(`${readme}: ${way}`, async ({ page, stand }) => {
+        await page.goto(stand.origin);
+        const channels = page.locator('jetapi-connect').getByRole('listitem');
+        await expect(channels.first().or(code(page))).toBeVisible();
+      });
+    });
+  }
+}
 
 test('node: importing defines nothing', async () => {
   await script(await install('node'), 'import.mjs');
