@@ -32,7 +32,7 @@ pub(crate) fn button(
 }
 
 macro_rules! style {
-    ($($name:literal)*) => { concat!($(include_str!(concat!("../../style/", $name, ".css"))),*) };
+    ($($name:literal)*) => { concat!($(include_str!(concat!(env!("OUT_DIR"), "/", $name, ".css"))),*) };
 }
 
 /// The style sheet of all components, for a shadow root's `adoptedStyleSheets` or a page of your own: its rules are

@@ -88,8 +88,10 @@ const WASM_FEATURES: [&str; 6] = [
 ];
 
 /// Fewest bytes as brotli sends them, by trial: what `-Oz` does to flattened code takes two rounds, a larger function
-/// that is called once compresses better where it is than inlined, and so does one of a few instructions.
-const OPTIMISATIONS: [&str; 7] = [
+/// that is called once compresses better where it is than inlined, and so does one of a few instructions. Low memory is
+/// the far end of the stack: nothing that is reached by adding to an address lies there.
+const OPTIMISATIONS: [&str; 8] = [
+    "--low-memory-unused",
     "--flatten",
     "--rereloop",
     "--one-caller-inline-max-function-size=40",
