@@ -6,7 +6,7 @@ import { type Host, type Mounted, Part, sheet, type Tenant } from './part.js';
 import { onConfigure, type PartName, type Settings, settings } from './settings.js';
 
 /** Holds the element's place while the wasm is on its way, so that the page does not jump. */
-const CSS = ':host{display:block;min-block-size:21.5rem}:host([hidden]){display:none}';
+const CSS = ':host{display:block;min-block-size:344px}:host([hidden]){display:none}';
 
 /** The whole style of an element without a theme of its own, by the page's. */
 const themed = (): string =>

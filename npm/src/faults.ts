@@ -41,7 +41,7 @@ css.replaceSync(`
     place-content: center;
     justify-items: center;
     gap: 16px;
-    min-block-size: 21.5rem;
+    min-block-size: 344px;
     padding: 24px;
     border: 1px solid GrayText;
     border-radius: 12px;

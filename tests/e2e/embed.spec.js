@@ -262,8 +262,6 @@ test('no style of the page changes a pixel of an element', async ({ page, stand 
   const plain =
     'html, body, jetapi-telegram { display: block !important; margin: 0 !important; border: 0 !important; ' +
     'padding: 0 !important }';
-  // A length in rem is the page's to say.
-  const root = ' html { font-size: 16px !important }';
   let css = plain;
   await page.route('**/page.css', (route) => route.fulfill({ contentType: 'text/css', body: css }));
   const look = async () => {
@@ -276,7 +274,7 @@ test('no style of the page changes a pixel of an element', async ({ page, stand 
     return state(page, 'jetapi-telegram').screenshot({ animations: 'disabled', caret: 'hide' });
   };
   const before = await look();
-  css = hostile + plain + root;
+  css = hostile + plain;
   const after = await look();
   // The page is another one indeed.
   expect(await page.locator('body').evaluate((body) => getComputedStyle(body).fontSize)).toBe('60px');
