@@ -3,10 +3,11 @@
 //! Use the components in a Leptos application, or the custom elements around them on any page. They talk to the
 //! Jetapi messaging API through a same-origin proxy only, so no credential ever reaches the browser.
 //!
-//! ```ignore
+//! ```no_run
 //! use jetapi_widget::{Locale, WhatsAppPairing};
+//! use leptos::prelude::*;
 //!
-//! view! { <WhatsAppPairing base="/jetapi" locale=Locale::En /> }
+//! leptos::mount::mount_to_body(|| view! { <WhatsAppPairing base="/jetapi" locale=Locale::En /> });
 //! ```
 //!
 //! Architecture invariant: the arrows run `embed → components → ui` and `components → net → jetapi`, never back.
@@ -29,6 +30,10 @@ pub use components::whatsapp::{WhatsAppPairing, WhatsAppPairingProps};
 pub use i18n::Locale;
 pub use jetapi::notes::Note;
 pub use ui::STYLE;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 #[cfg(test)]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -321,7 +321,9 @@ fn docs(workspace: &Workspace) -> Result<()> {
         |command: &mut Command| run_command(command.arg("--no-deps").env("RUSTDOCFLAGS", "--deny warnings"));
     let native = rustdoc(native_crates(cargo(workspace).arg("doc")));
     let wasm = rustdoc(widget(cargo(workspace).arg("doc")));
-    native.and(wasm)
+    // The README's examples, and the crate's.
+    let examples = run_command(widget(cargo(workspace).args(["test", "--doc"])));
+    native.and(wasm).and(examples)
 }
 
 /// Everything but what is only ever compiled for the browser: its dependencies are built once less.
