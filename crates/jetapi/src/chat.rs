@@ -296,7 +296,8 @@ fn split_port(host: &str) -> Option<(&str, &str)> {
     };
     let is_number = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
     let is_port = port.is_empty() || is_number(port) && port.parse::<u16>().is_ok_and(|port| port > 0);
-    is_port.then(|| (name, port.trim_start_matches('0')))
+    let is_name = !name.contains(':') || name.ends_with(']');
+    (is_name && is_port).then(|| (name, port.trim_start_matches('0')))
 }
 
 /// A parameter's name, so that one is known in any spelling.

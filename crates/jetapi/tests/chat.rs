@@ -88,6 +88,7 @@ fn only_a_chat_is_framed() {
         ("//api.jetapi.io/", Err(LinkProblem::Form)),
         ("/chatter", Err(LinkProblem::Form)),
         ("https:///api.jetapi.io/", Err(LinkProblem::Form)),
+        ("https://chat.example:8443:", Err(LinkProblem::Form)),
         ("", Err(LinkProblem::Form)),
         ("http://127.0.0.1:4010/chatter", Err(LinkProblem::Form)),
         ("https://localhost/", Err(LinkProblem::Host)),
