@@ -189,7 +189,7 @@ pub(crate) fn build_wasm(
             );
         }
         build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags.join(" "));
-        link::stand_in(&mut build)?;
+        link::stand_in(workspace, &mut build)?;
     }
     for setting in config {
         build.args(["--config", setting]);

@@ -13,7 +13,7 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
-use crate::run::output;
+use crate::{run::output, workspace::Workspace};
 
 /// Names the true linker to this stand-in.
 const LINKER: &str = "JETAPI_WASM_LD";
@@ -22,13 +22,11 @@ const LINKER: &str = "JETAPI_WASM_LD";
 const UNUSED: [&str; 2] = ["intounderlying", "_WASM_SPLIT_MARKER"];
 
 /// Makes cargo's command link with this program.
-pub(crate) fn stand_in(build: &mut Command) -> Result<()> {
+pub(crate) fn stand_in(workspace: &Workspace, build: &mut Command) -> Result<()> {
     let libraries = output("rustc", &["--print", "target-libdir"]).context("cannot run rustc")?;
     let lld = Path::new(libraries.trim()).with_file_name("bin").join("rust-lld");
     ensure!(lld.is_file(), "Rust's own linker is missing: {} (rustup brings it with rustc)", lld.display());
-    build
-        .env(LINKER, lld)
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", env::current_exe().context("cannot find xtask")?);
+    build.env(LINKER, lld).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", &workspace.program);
     Ok(())
 }
 

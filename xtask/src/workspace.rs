@@ -11,6 +11,8 @@ use anyhow::{Context, Result};
 pub(crate) struct Workspace {
     pub(crate) root: PathBuf,
     pub(crate) target: PathBuf,
+    /// This program. Asked for once: a build of the whole workspace puts another in its place, with the same sources.
+    pub(crate) program: PathBuf,
 }
 
 impl Workspace {
@@ -23,7 +25,7 @@ impl Workspace {
             Some(target) => env::current_dir()?.join(target),
             None => root.join("target"),
         };
-        Ok(Self { root, target })
+        Ok(Self { root, target, program: env::current_exe().context("cannot find xtask")? })
     }
 
     /// A file or folder of the clone.
