@@ -100,6 +100,10 @@ test('a chat that does not come is explained, and tried again', async ({ page, s
   await page.clock.runFor(10_500);
   await form.is('late');
   await expect(form.host).toContainText('The chat has not loaded');
+  const tops = await form.host.locator('.box > *').evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().top));
+  expect(tops).toHaveLength(4);
+  expect(tops).toEqual(tops.toSorted((a, b) => a - b));
+  expect(new Set(tops).size).toBe(4);
   await expect(form.host.getByRole('link', { name: 'Open in a new tab' })).toHaveAttribute('href', /phone=79261234567/);
   await expect(form.host.getByRole('link')).toHaveAttribute('rel', 'noopener noreferrer');
   await form.button('Try again').click();
