@@ -15,17 +15,21 @@ function list() {
   const mark = ({ type, default: value, live }) =>
     `${type === 'boolean' ? '?' : type === 'number' ? `=${value}` : ''}${live ? '!' : ''}`;
   const lines = every.map(([name, { part, attributes }]) => {
-    const options = Object.entries(attributes).map(([attribute, it]) => `'${property(attribute)}${mark(it)}'`);
+    const options = Object.entries(attributes).map(([attribute, it]) => `'${attribute}${mark(it)}'`);
     return `  '${name}': [${[`'${part}'`, ...options].join(', ')}],`;
   });
+  const logins = every.filter(([name, { part }]) => part === 'accounts' && name !== 'whatsapp');
   return `// ${MADE}
 
-/** The part of each element, and its properties: \`?\` true or false, \`=8\` a number and its default, \`!\` taken without a new start. */
+/** The part of each element, and its attributes: \`?\` true or false, \`=8\` a number and its default, \`!\` taken without a new start. */
 export const ELEMENTS = {
 ${lines.join('\n')}
 } satisfies Record<string, ['accounts' | 'dialog', ...string[]]>;
 
 export type ElementName = keyof typeof ELEMENTS;
+
+/** What needs the module of all logins, as a selector. */
+export const LOGINS = '${logins.map(([name]) => `jetapi-${name}`).join()}';
 `;
 }
 

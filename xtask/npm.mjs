@@ -13,22 +13,21 @@ const [dist, out, version] = process.argv.slice(2);
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, 'parts'), { recursive: true });
 
-/** Each file of the parts, and its name with a hash in it. */
-const names = {};
-for (const file of readdirSync(dist).sort()) {
-  if (!/^(whatsapp|accounts|dialog|faults)\.(js|wasm|ru\.txt)$/.test(file)) continue;
-  const bytes = readFileSync(join(dist, file));
-  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 10);
-  names[file] = file.replace('.', `-${hash}.`);
-  writeFileSync(join(out, 'parts', names[file]), bytes);
-}
+const files = readdirSync(dist).filter((file) => /^(whatsapp|accounts|dialog|faults)\.(js|wasm|ru\.txt)$/.test(file)).sort();
+// One hash for all, as the loader has to know it: they are of one version, and change together.
+const hash = createHash('sha256');
+for (const file of files) hash.update(readFileSync(join(dist, file)));
+const dot = `-${hash.digest('hex').slice(0, 10)}.`;
+/** Each file of the parts, and its name with the hash in it. */
+const names = Object.fromEntries(files.map((file) => [file, file.replace('.', dot)]));
+for (const [file, hashed] of Object.entries(names)) cpSync(join(dist, file), join(out, 'parts', hashed));
 for (const part of ['whatsapp', 'accounts', 'dialog']) {
   for (const kind of ['js', 'wasm', 'ru.txt']) {
     if (!names[`${part}.${kind}`]) throw new Error(`${dist} has no ${part}.${kind}`);
   }
 }
 
-const define = { VERSION: JSON.stringify(version), NAMES: JSON.stringify(names), FOLDER: '"./parts/"' };
+const define = { VERSION: JSON.stringify(version), DOT: JSON.stringify(dot), FOLDER: '"./parts/"' };
 const settings = {
   bundle: true,
   target: 'es2022',

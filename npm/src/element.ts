@@ -1,9 +1,10 @@
-import { askEarly, handOver } from './early.js';
-import { type ErrorCode, isRussian, JetapiError } from './error.js';
+import { askEarly, takeEarly } from './early.js';
+import { isRussian } from './error.js';
 import type * as Faults from './faults.js';
-import { ELEMENTS, type ElementName } from './list.js';
-import { type Host, type Mounted, Part, sheet, type Tenant } from './part.js';
-import { onConfigure, type PartName, type Settings, settings } from './settings.js';
+import { ELEMENTS, type ElementName, LOGINS } from './list.js';
+import { type Host, newPart, type Part, type Place, type Tenancy } from './part.js';
+import { onConfigure, type PartName, settings } from './settings.js';
+import { sheet } from './sheet.js';
 
 /** Holds the element's place while the wasm is on its way, so that the page does not jump. */
 const CSS = ':host{display:block;min-block-size:344px}:host([hidden]){display:none}';
@@ -12,39 +13,131 @@ const CSS = ':host{display:block;min-block-size:344px}:host([hidden]){display:no
 const themed = (): string =>
   /^(light|dark)$/.test(settings.theme ?? '') ? `${CSS}:host(:not([theme])) :is(.jetapi,.fault){color-scheme:${settings.theme}}` : CSS;
 
-const attribute = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const camelCase = (attribute: string): string => attribute.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
-/** The logins that the small module, which pairs WhatsApp and no more, does not have. */
-const LOGINS = Object.entries(ELEMENTS)
-  .filter(([name, [part]]) => part === 'accounts' && name !== 'whatsapp')
-  .map(([name]) => `jetapi-${name}`)
-  .join();
-
-const byDefault = (property: string): string | undefined => (settings as Record<string, string | undefined>)[property];
+const byDefault = (attribute: string): string | undefined =>
+  (settings as Record<string, string | undefined>)[camelCase(attribute)];
 
 let parts: Record<PartName, Part>;
 
-/** A page that needs the module of all logins does not load the small one as well. */
+/** A page that needs the module of all logins does not load the small one, which pairs WhatsApp and no more, as well. */
 const forWhatsApp = (): Part =>
   !parts.accounts.isWanted && (parts.whatsapp.isWanted || !document.querySelector(LOGINS))
     ? parts.whatsapp
     : parts.accounts;
 
+/** What goes on in an element. */
+interface Life {
+  connected(): void;
+  disconnected(): void;
+  /** Another language. */
+  speak(): void;
+  /** Another value of an option: a new start, unless it `isLive`. */
+  changed(isLive?: boolean): void;
+  /** Tries once more what failed. */
+  retry(failure: unknown): void;
+}
+
 /** Defines what is not defined yet. Here, because where there is no page there is no `HTMLElement` to extend. */
 export function define(host: Host): void {
   if (parts || typeof customElements === 'undefined') return;
-  parts = {
-    whatsapp: new Part('whatsapp', host),
-    accounts: new Part('accounts', host),
-    dialog: new Part('dialog', host),
-  };
+  parts = { whatsapp: newPart('whatsapp', host), accounts: newPart('accounts', host), dialog: newPart('dialog', host) };
   let asked = 0;
   const place = sheet(themed());
-  const connected = new Set<{ reconfigured(changed: Settings): void }>();
+  const lives = new Set<Life>();
   onConfigure((changed) => {
     if ('theme' in changed) place.replaceSync(themed());
-    for (const element of connected) element.reconfigured(changed);
+    for (const life of lives) {
+      if ('base' in changed || 'customerId' in changed) life.changed();
+      else life.speak();
+    }
   });
+
+  function begin(element: HTMLElement, name: string, whence: () => Part, option: Place['option']): Life {
+    const root = element.attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [place];
+    let tenancy: Tenancy | undefined;
+    let isEntering = false;
+    let fault: unknown;
+
+    const language = (): string =>
+      element.lang ||
+      settings.locale ||
+      element.closest<HTMLElement>('[lang]')?.lang ||
+      document.documentElement.lang ||
+      navigator.language;
+
+    const emit = (event: string, detail: object): void =>
+      void element.dispatchEvent(new CustomEvent(`jetapi-${event}`, { detail, bubbles: true, composed: true }));
+
+    async function enter(): Promise<void> {
+      if (tenancy || isEntering) return;
+      isEntering = true;
+      const base = option('base')!;
+      const part = whence();
+      const isFirst = !part.isWanted;
+      try {
+        // The wasm first: it is the longest way.
+        const opening = part.open(isRussian(language()));
+        if (part === parts.whatsapp && isFirst) askEarly(base);
+        const runtime = await opening;
+        fault = undefined;
+        tenancy = runtime.enter({ name, root, option, language, emit, fail }, takeEarly(base));
+        if (!element.isConnected) leave();
+      } catch (error) {
+        takeEarly(base)?.socket.close();
+        console.error('jetapi-widget:', error);
+        void fail(error);
+      }
+      isEntering = false;
+    }
+
+    function leave(): void {
+      tenancy?.leave();
+      tenancy = undefined;
+    }
+
+    async function fail(failure: unknown): Promise<void> {
+      tenancy = undefined;
+      fault = failure;
+      const retry = (): void => lives.forEach((life) => life.retry(failure));
+      try {
+        const { show } = (await host.load('faults', asked++)) as typeof Faults;
+        emit('error', await show(root, failure, language(), retry));
+      } catch {
+        const button = document.createElement('button');
+        const message = (button.textContent = isRussian(language()) ? 'Не загрузилось. Повторить' : 'Not loaded. Try again');
+        button.onclick = retry;
+        root.replaceChildren(button);
+        emit('error', { code: 'load', message });
+      }
+    }
+
+    const life: Life = {
+      connected() {
+        lives.add(life);
+        void enter();
+      },
+      disconnected() {
+        // Moving an element disconnects and connects it at once: what it does goes on.
+        queueMicrotask(() => {
+          if (element.isConnected) return;
+          lives.delete(life);
+          leave();
+        });
+      },
+      speak: () => tenancy?.speak(),
+      changed(isLive) {
+        if (isLive && tenancy) return tenancy.update();
+        leave();
+        void enter();
+      },
+      retry(failure) {
+        if (fault === failure) void enter();
+      },
+    };
+    return life;
+  }
 
   for (const [name, [partName, ...options]] of Object.entries(ELEMENTS)) {
     const tag = `jetapi-${name}`;
@@ -52,30 +145,20 @@ export function define(host: Host): void {
     const whence = name === 'whatsapp' ? forWhatsApp : () => parts[partName];
     // `list.ts` says what the marks mean.
     const kinds = new Map(
-      ['base', 'theme', 'customerId', ...options].map((option) => {
-        const [, property, mark, value, live] = /^(\w+)([?=]?)(\d*)(!?)$/.exec(option)!;
-        return [property!, { mark, value, isLive: Boolean(live) }];
+      ['base', 'theme', 'customer-id', ...options].map((option) => {
+        const [, attribute, mark, value, live] = /^([a-z-]+)([?=]?)(\d*)(!?)$/.exec(option)!;
+        return [attribute!, { mark, value, isLive: Boolean(live) }];
       }),
     );
-    const byAttribute = new Map([...kinds.keys()].map((property) => [attribute(property), property]));
 
-    class JetapiElement extends HTMLElement implements Tenant {
-      static observedAttributes = ['lang', ...byAttribute.keys()].filter((observed) => observed !== 'theme');
+    class JetapiElement extends HTMLElement {
+      static observedAttributes = ['lang', ...kinds.keys()].filter((observed) => observed !== 'theme');
 
-      #part: Part | undefined;
-      #target: HTMLElement | undefined;
-      #mounted: Mounted | undefined;
-      #isMounting = false;
-      #fault: ErrorCode | undefined;
-
-      constructor() {
-        super();
-        this.attachShadow({ mode: 'open' }).adoptedStyleSheets = [place];
-      }
+      #life = begin(this, name, whence, (attribute) => this.getAttribute(attribute) ?? byDefault(attribute)?.toString());
 
       connectedCallback(): void {
         // Properties that were set before this class was there shadow its accessors.
-        for (const property of kinds.keys()) {
+        for (const property of [...kinds.keys()].map(camelCase)) {
           if (Object.hasOwn(this, property)) {
             const self = this as unknown as Record<string, unknown>;
             const value = self[property];
@@ -83,165 +166,33 @@ export function define(host: Host): void {
             self[property] = value;
           }
         }
-        connected.add(this);
-        void this.#mount();
+        this.#life.connected();
       }
 
       disconnectedCallback(): void {
-        // Moving an element disconnects and connects it at once: what it does goes on.
-        queueMicrotask(() => {
-          if (this.isConnected) return;
-          connected.delete(this);
-          this.#unmount();
-        });
+        this.#life.disconnected();
       }
 
       attributeChangedCallback(changed: string, before: string | null, after: string | null): void {
         if (before === after || !this.isConnected) return;
-        if (changed === 'lang') void this.#speak();
-        else if (kinds.get(byAttribute.get(changed) ?? '')?.isLive && this.#mounted) this.#mounted.update();
-        else this.#remount();
-      }
-
-      reconfigured(changed: Settings): void {
-        if ('base' in changed || 'customerId' in changed) this.#remount();
-        else void this.#speak();
-      }
-
-      died(isAtFault: boolean): void {
-        const wasMounted = this.#mounted || this.#part?.active === this || isAtFault;
-        this.#mounted = undefined;
-        if (isAtFault) void this.#fail('panic');
-        else if (wasMounted) void this.#mount();
-      }
-
-      /** Tries once more what failed. */
-      retry(code: ErrorCode): void {
-        if (this.#fault === code) void this.#mount();
-      }
-
-      #option(asked: string): string | undefined {
-        return this.getAttribute(asked) ?? byDefault(byAttribute.get(asked)!)?.toString();
-      }
-
-      get #isRussian(): boolean {
-        return isRussian(this.#language);
-      }
-
-      get #language(): string {
-        const { lang } = document.documentElement;
-        return this.lang || settings.locale || this.closest<HTMLElement>('[lang]')?.lang || lang || navigator.language;
-      }
-
-      async #speak(): Promise<void> {
-        const part = this.#part;
-        if (!this.#mounted || !part) return;
-        await part.speak(await part.start(), this.#isRussian);
-        this.#mounted?.setLocale(this.#language);
-      }
-
-      #remount(): void {
-        this.#unmount();
-        void this.#mount();
-      }
-
-      async #mount(): Promise<void> {
-        if (this.#mounted || this.#isMounting) return;
-        this.#isMounting = true;
-        const base = this.#option('base')!;
-        const part = whence();
-        part.tenants.add(this);
-        this.#part = part;
-        try {
-          const isFirst = !part.style;
-          // The wasm first: it is the longest way.
-          const starting = part.start();
-          if (part === parts.whatsapp && isFirst) askEarly(base);
-          if (this.#isRussian) void part.russian();
-          await starting;
-          let instance;
-          do {
-            instance = await part.start();
-            await part.speak(instance, this.#isRussian);
-          } while (instance.isDead);
-          handOver(base, this.isConnected && base === this.#option('base') ? instance : undefined);
-          if (!this.isConnected) return;
-          const hadFocus = this.shadowRoot!.activeElement;
-          this.#fault = undefined;
-          this.shadowRoot!.adoptedStyleSheets = [place, part.style!];
-          this.#target = document.createElement('div');
-          this.shadowRoot!.replaceChildren(this.#target);
-          part.active = this;
-          this.#mounted = instance.glue.mount(
-            name,
-            this.#target,
-            this.#option('base')!,
-            (asked) => this.#option(asked),
-            this.#language,
-            (event, detail) => this.#emit(event, detail),
-          );
-          if (hadFocus) {
-            this.#target.tabIndex = -1;
-            this.#target.focus();
-          }
-        } catch (error) {
-          handOver(base);
-          console.error('jetapi-widget: could not start', error);
-          // A panic has been told by then.
-          if (error instanceof JetapiError) void this.#fail(error.code as ErrorCode);
-        } finally {
-          part.active = undefined;
-          this.#isMounting = false;
-        }
-      }
-
-      #unmount(): void {
-        const mounted = this.#mounted;
-        this.#mounted = undefined;
-        mounted?.unmount();
-        this.#part?.tenants.delete(this);
-        this.#target?.remove();
-      }
-
-      /** Says what went wrong, in place of what could not be shown. */
-      async #fail(code: ErrorCode): Promise<void> {
-        this.#fault = code;
-        const root = this.shadowRoot!;
-        const retry = (): void => {
-          for (const it of this.#part!.tenants) (it as JetapiElement).retry(code);
-        };
-        let message: string;
-        try {
-          message = ((await host.load('faults', asked++)) as typeof Faults).show(root, code, this.#language, retry);
-        } catch {
-          const button = document.createElement('button');
-          message = button.textContent = this.#isRussian ? 'Не загрузилось. Повторить' : 'Not loaded. Try again';
-          button.onclick = retry;
-          root.replaceChildren(button);
-        }
-        this.#emit('error', { code, message });
-      }
-
-      #emit(event: string, detail: object): void {
-        this.dispatchEvent(new CustomEvent(`jetapi-${event}`, { detail, bubbles: true, composed: true }));
+        if (changed === 'lang') this.#life.speak();
+        else this.#life.changed(kinds.get(changed)!.isLive);
       }
     }
 
-    for (const [property, { mark, value }] of kinds) {
-      const from = attribute(property);
-      Object.defineProperty(JetapiElement.prototype, property, {
-        configurable: true,
+    for (const [attribute, { mark, value }] of kinds) {
+      Object.defineProperty(JetapiElement.prototype, camelCase(attribute), {
         enumerable: true,
         get(this: HTMLElement) {
-          const given = this.getAttribute(from);
+          const given = this.getAttribute(attribute);
           if (mark === '?') return given !== null && given !== 'false';
           if (mark === '=') return Number(/^\d{1,6}$/.test(given ?? '') ? given : value);
-          return given ?? byDefault(property) ?? null;
+          return given ?? byDefault(attribute) ?? null;
         },
         set(this: HTMLElement, given: unknown) {
-          if (given === null || given === undefined || (mark === '?' && given === false)) this.removeAttribute(from);
-          else if (given === true) this.setAttribute(from, '');
-          else this.setAttribute(from, typeof given === 'object' ? JSON.stringify(given) : (given as string));
+          if (given === null || given === undefined || (mark === '?' && given === false)) this.removeAttribute(attribute);
+          else if (given === true) this.setAttribute(attribute, '');
+          else this.setAttribute(attribute, typeof given === 'object' ? JSON.stringify(given) : (given as string));
         },
       });
     }

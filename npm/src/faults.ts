@@ -1,6 +1,7 @@
 // What an element shows in place of what could not be shown. Loaded when it is needed, which is hardly ever.
 
 import { type ErrorCode, isRussian } from './error.js';
+import type { NotLoaded } from './part.js';
 
 const WORDS: Record<ErrorCode, [en: string, ru: string]> = {
   load: [
@@ -57,8 +58,28 @@ css.replaceSync(`
   :host([theme=dark]) .fault { color-scheme: dark }
 `);
 
-/** Shows what happened, with a button where it helps to try again. Returns the words for it. */
-export function show(root: ShadowRoot, code: ErrorCode, language: string, retry: () => void): string {
+async function codeOf(failure: unknown): Promise<ErrorCode> {
+  if (failure === 'panic') return 'panic';
+  if (typeof WebAssembly !== 'object') return 'wasm-unsupported';
+  const { script, wasm, response } = failure as NotLoaded;
+  if (!wasm) return script ? 'script-missing' : 'wasm-invalid';
+  if (!response) return 'load';
+  if (!response.ok) return 'wasm-missing';
+  // Every browser names a policy's refusal otherwise. The empty module is never refused for what it is.
+  return WebAssembly.compile(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)).then(
+    () => (wasm instanceof WebAssembly.CompileError ? 'wasm-invalid' : 'load'),
+    () => 'wasm-blocked',
+  );
+}
+
+/** Shows what happened, with a button where it helps to try again, and returns the error's code and words. */
+export async function show(
+  root: ShadowRoot,
+  failure: unknown,
+  language: string,
+  retry: () => void,
+): Promise<{ code: ErrorCode; message: string }> {
+  const code = await codeOf(failure);
   const at = isRussian(language) ? 1 : 0;
   const message = WORDS[code][at];
   const panel = document.createElement('div');
@@ -73,5 +94,5 @@ export function show(root: ShadowRoot, code: ErrorCode, language: string, retry:
   }
   if (!root.adoptedStyleSheets.includes(css)) root.adoptedStyleSheets.push(css);
   root.replaceChildren(panel);
-  return message;
+  return { code, message };
 }

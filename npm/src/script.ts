@@ -22,17 +22,18 @@ declare global {
 
 /** The tag that this runs from. A module's is known by its address, which is at the top of a stack. */
 function ownTag(): HTMLScriptElement | null {
-  const current = document.currentScript;
-  if (current instanceof HTMLScriptElement) return current;
-  const address = /https?:\/\/\S+?(?=:\d+:\d+)/.exec(new Error().stack ?? '')?.[0];
-  const scripts = [...document.scripts];
-  return scripts.find(({ src }) => src === address) ?? document.querySelector('script[src*=jetapi-widget]');
+  const address = /https?:\/\/\S+?(?=:\d+:\d+)/.exec(new Error().stack!)?.[0];
+  return (
+    (document.currentScript as HTMLScriptElement | null) ??
+    [...document.scripts].find(({ src }) => src === address) ??
+    document.querySelector('script[src*=jetapi-widget]')
+  );
 }
 
 function start(): void {
   const tag = ownTag();
   const { lang, ...given } = { ...tag?.dataset };
-  configure((lang ? { ...given, locale: lang } : given) as Settings);
+  configure({ locale: lang, ...given } as Settings);
   const own = tag?.src ?? document.baseURI;
   /** An address that an attribute gives is the page's, as every other. */
   const locate = (file: string): URL =>
@@ -53,10 +54,10 @@ function start(): void {
       console.error('jetapi-widget:', error);
     }
   };
-  const early = window.JetapiWidget?.q;
+  const early = window.JetapiWidget?.q as Call[] | undefined;
   api.q = { push: call };
   window.JetapiWidget = api;
-  if (Array.isArray(early)) early.forEach(call);
+  early?.forEach?.(call);
 }
 
 const before = window.JetapiWidget;
