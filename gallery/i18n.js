@@ -101,7 +101,7 @@ const messages = {
   'embed.bare': { en: 'The same two lines with nothing around them:', ru: 'Те же две строки без ничего вокруг:' },
   'vitals.first': { en: 'Shown {ms} ms after opening the page', ru: 'Показано через {ms} мс после открытия страницы' },
   'vitals.size': { en: '{kb} KB loaded by the element', ru: 'Элемент загрузил {kb} КБ' },
-  'vitals.origin': { en: '{count} requests to other origins', ru: 'Запросов к чужим адресам: {count}' },
+  'vitals.origin': { en: 'Requests to other origins: {count}', ru: 'Запросов к чужим адресам: {count}' },
 };
 
 /** What each translated node shows, by the property or attribute it is shown in.
