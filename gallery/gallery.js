@@ -1,5 +1,6 @@
 import { components, first } from './components.js';
 import { stands } from './components/common.js';
+import { showAttributes, showParts, showProperties } from './controls.js';
 import { byId, make, onChoice, tabs } from './dom.js';
 import { adoptPage, phrase, preferredLanguage, say, setLanguage } from './i18n.js';
 import { EventLog } from './log.js';
@@ -205,7 +206,15 @@ const showVitals = (shownAt) => {
     say(make('li'), 'vitals.origin', { count: foreign }));
 };
 
-stage.addEventListener('change', showState);
+let syncAttributes;
+const syncProperty = showProperties(byId('properties'), (name, value) => setProperty(name, value));
+const syncParts = showParts(byId('parts'), stage);
+stage.addEventListener('change', () => {
+  showState();
+  syncAttributes?.();
+  syncParts();
+  showSnippet();
+});
 stage.addEventListener('heard', ({ detail: event }) => {
   log.add(event.type, JSON.stringify(event.detail ?? {}), tone(event));
   if (!byId('panel-simulator').hidden) refresh();
@@ -218,14 +227,13 @@ stage.addEventListener('heard', ({ detail: event }) => {
 // --- The snippet ---------------------------------------------------------------------------------------------------
 
 const showSnippet = () => {
-  const own = Object.entries(component.attributes ?? {}).map(([name, value]) => ` ${name}="${value}"`).join('');
-  const attributes = [
-    ...(settings.theme === 'auto' ? [] : [` theme="${settings.theme}"`]),
-    ...(settings.lang === 'en' ? [] : [` lang="${settings.lang}"`]),
-  ].join('');
+  const attributes = stage.attributes
+    .filter(([name, value]) => !(name === 'theme' && value === 'auto') && !(name === 'lang' && value === 'en'))
+    .map(([name, value]) => (value ? ` ${name}="${value.replaceAll('"', '&quot;')}"` : ` ${name}`))
+    .join('');
   const lines = [
     `<script type="module" src="/jetapi-widget.js"></script>`,
-    `<${component.tag}${own}${attributes}></${component.tag}>`,
+    `<${component.tag}${attributes}></${component.tag}>`,
   ];
   const properties = Object.entries(stage.properties).map(([name, value]) => `  ${name}: ${value};`);
   if (properties.length) lines.push('', '/* in your style sheet */', `${component.tag} {`, ...properties, '}');
@@ -268,10 +276,14 @@ const applyTheme = (theme) => {
   showSnippet();
 };
 
-const property = (name) => (value) => {
+const setProperty = (name, value) => {
   stage.setProperty(name, value);
+  syncProperty(name, value);
+  const presets = { '--jetapi-accent': 'accent', '--jetapi-radius': 'radius', '--jetapi-font': 'font' }[name];
+  if (presets) choose(presets, value);
   showSnippet();
 };
+const property = (name) => (value) => setProperty(name, value);
 
 for (const [value, name] of accents) {
   const dot = make('i', { 'data-default': value === '' });
@@ -317,6 +329,8 @@ const showComponent = (next) => {
   // The bare page has the first element alone.
   byId('bare').hidden = next !== first;
   stage.show(next);
+  syncAttributes = showAttributes(byId('attributes'), stage);
+  syncAttributes();
   showSnippet();
   refresh();
 };

@@ -27,6 +27,7 @@ const messages = {
   'inspector': { en: 'Controls', ru: 'Управление' },
   'tab.states': { en: 'States', ru: 'Состояния' },
   'tab.simulator': { en: 'Simulator', ru: 'Симулятор' },
+  'tab.attributes': { en: 'Attributes', ru: 'Атрибуты' },
   'tab.look': { en: 'Look', ru: 'Вид' },
   'states.note': {
     en: 'Each state is reached for real: the simulator does what the vendor’s server or a phone would do.',
@@ -72,8 +73,19 @@ const messages = {
   'look.serif': { en: 'Serif', ru: 'С засечками' },
   'look.mono': { en: 'Mono', ru: 'Моно' },
   'look.note': {
-    en: 'These are custom properties of the element. The code stays dark on light in every theme, so that a phone can read it.',
-    ru: 'Это CSS-переменные элемента. Сам код в любой теме тёмный на светлом, чтобы телефон мог его прочесть.',
+    en: 'Of the element, or of anything around it. The code stays dark on light in every theme, so that a phone can read it.',
+    ru: 'Элемента или того, что вокруг него. Код остаётся тёмным на светлом в любой теме, чтобы его прочитал телефон.',
+  },
+  'look.properties': { en: 'Custom properties', ru: 'Пользовательские свойства CSS' },
+  'look.parts': { en: 'Parts', ru: 'Части' },
+  'look.parts.note': {
+    en: 'For what the properties do not reach. Choose one to see where it is.',
+    ru: 'Для того, чего свойства не меняют. Выберите часть, чтобы увидеть, где она.',
+  },
+  'look.parts.count': { en: 'here: {count}', ru: 'здесь: {count}' },
+  'attributes.note': {
+    en: 'Each is a property of the element as well. What is cleared takes its default.',
+    ru: 'Каждый атрибут — ещё и свойство элемента. Пустой принимает значение по умолчанию.',
   },
   'accent.indigo': { en: 'Indigo', ru: 'Индиго' },
   'accent.blue': { en: 'Blue', ru: 'Синий' },

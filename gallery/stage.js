@@ -56,11 +56,37 @@ export class Stage extends EventTarget {
   change(attributes) {
     const element = this.#slot.firstElementChild;
     for (const [name, value] of Object.entries(attributes(element))) element.setAttribute(name, value);
+    this.#changed();
   }
 
   setAttribute(name, value) {
     this.#attributes[name] = value;
     this.#slot.firstElementChild?.setAttribute(name, value);
+    if (this.#component) this.#changed();
+  }
+
+  /** Gives the present element an attribute, or takes it; a new one will not know. */
+  setOwn(name, value) {
+    const element = this.#slot.firstElementChild;
+    if (value === null) element.removeAttribute(name);
+    else element.setAttribute(name, value);
+    this.#changed();
+  }
+
+  /** @returns {string | null} an attribute of the present element */
+  attribute(name) {
+    return this.#slot.firstElementChild?.getAttribute(name) ?? null;
+  }
+
+  /** The attributes of the present element. */
+  get attributes() {
+    const all = [...(this.#slot.firstElementChild?.attributes ?? [])];
+    return all.filter(({ name }) => name !== 'style').map(({ name, value }) => [name, value]);
+  }
+
+  /** How many elements in the shadow tree a selector has. */
+  count(selector) {
+    return this.#tree?.querySelectorAll(selector).length ?? 0;
   }
 
   /** Sets a custom property of the element; an empty value takes it back. */

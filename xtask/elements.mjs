@@ -1,10 +1,10 @@
-// Everything that says which elements there are, made from npm/elements.json: the loader's list, the types, and the
-// tables of the README.
+// Everything that says which elements there are, made from npm/elements.json: the loader's list, the types, the gallery's
+// controls, and the tables of the README.
 //   node xtask/elements.mjs [--check]
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
-const { common, events, elements, parts } = JSON.parse(readFileSync('npm/elements.json', 'utf8'));
+const { common, events, elements, parts, properties } = JSON.parse(readFileSync('npm/elements.json', 'utf8'));
 const every = Object.entries(elements);
 const property = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 const className = (name) => property(`-${name}`).replace('Whatsapp', 'WhatsApp');
@@ -145,6 +145,24 @@ ${tagTypes((name) => `    'jetapi-${name}': DefineComponent<JetapiOptions['${nam
 `;
 }
 
+const sources = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((it) => it.isFile())
+    .map((it) => readFileSync(`${it.parentPath}/${it.name}`, 'utf8'))
+    .join('\n');
+const styles = sources('style');
+/** What a custom property is where the page does not set it. */
+const preset = (name) => new RegExp(`var\\(${name}, ((?:[^()]|\\([^()]*\\))*)\\)`).exec(styles)?.[1];
+
+/** What the gallery has a control for. */
+const gallery = () => {
+  const attributes = Object.fromEntries(
+    every.map(([name, it]) => [`jetapi-${name}`, { ...it.attributes, ...common.attributes }]),
+  );
+  const looks = Object.fromEntries(Object.entries(properties).map(([name, about]) => [name, { about, default: preset(name) }]));
+  return `// ${MADE}\n\nexport default ${JSON.stringify({ attributes, parts, properties: looks }, undefined, 2)};\n`;
+};
+
 const code = (words) => words.map((it) => `\`${it}\``).join(', ');
 const value = (it) => (it === false ? '' : typeof it === 'number' ? `\`${it}\`` : it);
 
@@ -181,6 +199,11 @@ const tables = {
     }),
   ],
   parts: () => ['| `::part` | |', '|---|---|', ...Object.entries(parts).map(([name, about]) => `| \`${name}\` | ${about} |`)],
+  properties: () => [
+    '| custom property | of what | default |',
+    '|---|---|---|',
+    ...Object.entries(properties).map(([name, about]) => `| \`${name}\` | ${about} | \`${preset(name)}\` |`),
+  ],
 };
 
 function readme(text) {
@@ -192,6 +215,7 @@ const made = {
   'npm/src/types.ts': types(),
   'npm/types/react.d.ts': react(),
   'npm/types/vue.d.ts': vue(),
+  'gallery/elements.js': gallery(),
   'README.md': readme(readFileSync('README.md', 'utf8')),
 };
 const problems = [];
@@ -200,7 +224,15 @@ for (const [file, text] of Object.entries(made)) {
   else if (readFileSync(file, 'utf8') !== text) problems.push(`${file} is not what npm/elements.json says: run node xtask/elements.mjs`);
 }
 
-// What Rust and the gallery have beside the list.
+// What is written by hand has to be in the list, and the reverse.
+const found = (text, form) => new Set([...text.matchAll(form)].map(([, name]) => name));
+for (const [kind, has, listed] of [
+  ['part', found(sources('src'), /\bpart(?:="|", ")([a-z-]+)"/g), parts],
+  ['custom property', found(styles, /var\((--jetapi-[a-z-]+)/g), properties],
+]) {
+  for (const name of has) if (!(name in listed)) problems.push(`npm/elements.json has no ${kind} ${name}`);
+  for (const name of Object.keys(listed)) if (!has.has(name)) problems.push(`nothing has the ${kind} ${name}`);
+}
 const rust = readFileSync('src/embed/mod.rs', 'utf8');
 const fired = new Set([...rust.slice(rust.indexOf('fn detail(')).matchAll(/(?:=>|^) +"([a-z]+)",?$/gm)].map(([, name]) => name));
 const listed = new Set(Object.keys({ ...common.events, ...events }));

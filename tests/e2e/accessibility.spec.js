@@ -1,21 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-
+import { findings as found } from './support/axe.js';
 import { expect, open, place, test, Form, Widget } from './support/stand.js';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-async function findings(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    globalThis.axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-      // A page of nothing but the element has no landmarks and no heading of its own: the host's business.
-      rules: { region: { enabled: false }, 'landmark-one-main': { enabled: false }, 'page-has-heading-one': { enabled: false } },
-    }),
-  );
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`)}`);
-}
+// A page of nothing but the element has no landmarks and no heading of its own: the host's business.
+const HOSTS = { region: { enabled: false }, 'landmark-one-main': { enabled: false }, 'page-has-heading-one': { enabled: false } };
+const findings = (page) => found(page, HOSTS);
 
 for (const colorScheme of ['light', 'dark']) {
   for (const [lang, width] of [['en', 900], ['ru', 320]]) {

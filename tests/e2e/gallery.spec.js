@@ -3,6 +3,9 @@ import { createInterface } from 'node:readline';
 
 import { expect, test as base } from '@playwright/test';
 
+import list from '../../gallery/elements.js';
+import { findings } from './support/axe.js';
+
 // The demo as `cargo xtask demo` runs it: gallery, gateway and simulator on one origin.
 const test = base.extend({
   origin: async ({}, use) => {
@@ -219,3 +222,74 @@ test('the gallery fits a screen of 320 px', async ({ page, origin }) => {
     }
   }
 });
+
+test('every attribute has a control, which the live element and the snippet follow', async ({ page, origin }) => {
+  for (const [tag, attributes] of Object.entries(list.attributes)) {
+    await page.goto(`${origin}/#${tag.replace('jetapi-', '')}`);
+    await page.locator('#tab-attributes').click();
+    const live = page.locator(`#slot ${tag}`);
+    await expect(page.locator('#attributes .control')).toHaveCount(Object.keys(attributes).length);
+    for (const [name, { type }] of Object.entries(attributes)) {
+      const control = page.locator(`#attribute-${name}`);
+      const before = await live.getAttribute(name);
+      const other = type === 'boolean' ? '' : Array.isArray(type) ? type.at(-1) : name === 'lang' ? 'ru' : '7';
+      if (type === 'boolean') await control.setChecked(before === null);
+      else if (Array.isArray(type)) await control.selectOption(other);
+      else await control.fill(other);
+      await control.blur();
+      await expect(live, `${tag} ${name}`).toHaveAttribute(name, other);
+      await expect(page.locator('#snippet')).toContainText(other ? `${name}="${other}"` : ` ${name}`);
+      if (type === 'boolean') await control.setChecked(false);
+      else if (Array.isArray(type)) await control.selectOption('');
+      else await control.fill('');
+      await control.blur();
+      await expect(live, `${tag} ${name}`).not.toHaveAttribute(name);
+    }
+  }
+});
+
+test('every custom property and every part shows in the live element', async ({ page, origin }) => {
+  await page.goto(`${origin}/#telegram`);
+  await page.locator('#tab-look').click();
+  await expect(page.locator('#slot .jetapi')).toHaveAttribute('data-state', 'phone');
+  const looks = () =>
+    page.locator('#slot jetapi-telegram').evaluate((host) => [...host.shadowRoot.querySelectorAll('*')].map((it) => {
+      const { color, backgroundColor, borderTopColor, borderRadius, fontFamily } = getComputedStyle(it);
+      return [color, backgroundColor, borderTopColor, borderRadius, fontFamily].join();
+    }));
+  const before = await looks();
+  for (const name of Object.keys(list.properties)) {
+    const field = page.locator(`#property-${name.slice(2)}`);
+    await field.fill(name.endsWith('radius') ? '3px' : name.endsWith('font') ? 'monospace' : 'rgb(1, 2, 3)');
+    await field.blur();
+    await expect.poll(looks, name).not.toEqual(before);
+    await expect(page.locator('#snippet')).toContainText(name);
+    await field.fill('');
+    await field.blur();
+    await expect.poll(looks, name).toEqual(before);
+  }
+  for (const [component, names] of Object.entries({ telegram: ['root', 'button', 'input'], whatsapp: ['code'], chat: ['frame'] })) {
+    await page.locator(`#component-${component}`).click();
+    for (const name of names) {
+      const button = page.locator('#parts button', { hasText: `::part(${name})` });
+      await expect(button.locator('.choice-count')).not.toHaveText('here: 0');
+      await button.click();
+      await expect(button).toHaveAttribute('aria-pressed', 'true');
+      await expect(page.locator(`#slot [part~=${name}]`).first()).toHaveCSS('outline', 'rgb(214, 36, 159) solid 2px');
+    }
+  }
+});
+
+for (const [colorScheme, language, width] of [['light', 'en', 1280], ['dark', 'ru', 320]]) {
+  test(`axe finds nothing in the gallery, ${colorScheme}, ${language}, ${width} px`, async ({ browser, origin }) => {
+    const page = await browser.newPage({ colorScheme, viewport: { width, height: 900 } });
+    await page.goto(`${origin}/#whatsapp`);
+    await page.locator(`#language [value=${language}]`).check();
+    await expect(page.locator('#slot .jetapi')).toHaveAttribute('data-state', 'code');
+    for (const panel of ['states', 'simulator', 'attributes', 'look']) {
+      await page.locator(`#tab-${panel}`).click();
+      expect(await findings(page), panel).toEqual([]);
+    }
+    await page.close();
+  });
+}
