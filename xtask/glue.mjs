@@ -19,6 +19,9 @@ export async function init(module) {
 const glue = readFileSync(glueFile, 'utf8')
   // Without these, esbuild could not know that a class that nobody uses does nothing.
   .replace(/^if \(Symbol\.dispose\).*$/gm, '')
+  // For browsers that are older than anything that the style sheet works in.
+  .replace(/\(typeof FinalizationRegistry === 'undefined'\)\s+\? \{.*\}\s+: /g, '')
+  .replace(/^if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?^\}/m, '')
   .replaceAll('new FinalizationRegistry(', '/* @__PURE__ */ new FinalizationRegistry(');
 for (const needed of ['let heap = ', 'function __wbg_get_imports()', 'function __wbg_finalize_init(instance, module)']) {
   if (!glue.includes(needed)) throw new Error(`${glueFile} has no "${needed}"`);

@@ -33,9 +33,7 @@ impl Connection {
         longest_text: u32,
         on_event: impl Fn(SocketEvent) + Clone + 'static,
     ) -> Option<Self> {
-        let location = web_sys::window()?.location();
-        let scheme = if location.protocol().ok()? == "https:" { "wss://" } else { "ws://" };
-        let socket = WebSocket::new(&[scheme, &location.host().ok()?, path].concat()).ok()?;
+        let socket = WebSocket::new(&super::address(path, true)?).ok()?;
         Some(Self::adopt(socket, longest_text, on_event))
     }
 

@@ -1,6 +1,6 @@
 // What a page may do to the script tag, and what it gets.
 
-import { expect, test } from './support/stand.js';
+import { expect, Form, test } from './support/stand.js';
 
 const ELEMENT = '<jetapi-whatsapp></jetapi-whatsapp>';
 const TAG = '<script src="/jetapi-widget.js" defer></script>';
@@ -61,6 +61,21 @@ test.describe('the loader finds its own address', () => {
       expect(wasm(ear)).toEqual([`${folder}whatsapp.wasm`]);
     });
   }
+});
+
+test('a base of another site changes nothing', async ({ page, stand, ear }) => {
+  await visit(page, stand, {
+    head: `<base href="https://elsewhere.example/a/"><script src="${stand.origin}/jetapi-widget.js"></script>`,
+    body: `<jetapi-telegram lang="ru"></jetapi-telegram><jetapi-max></jetapi-max><jetapi-chat phone="+79260846453"></jetapi-chat>`,
+    policy: stand.policy.replace("base-uri 'none'", 'base-uri https://elsewhere.example'),
+  });
+  ear.framed.push(stand.simulator.origin);
+  await shows(page, 'phone', 'jetapi-telegram');
+  await expect(page.locator('jetapi-telegram').getByRole('heading')).toHaveText(/[а-я]/);
+  await shows(page, 'ready', 'jetapi-chat');
+  const max = new Form(page, page.locator('jetapi-max'));
+  await max.sendPhone('9260846453');
+  await max.is('code');
 });
 
 test('attributes of the script are where all elements start from', async ({ page, stand, ear }) => {
@@ -254,29 +269,88 @@ test('three elements with settings of their own are one download and one compila
   expect(ear.urls.filter((url) => url.endsWith('/whatsapp.js'))).toHaveLength(1);
 });
 
-test('no style of the page changes a pixel of an element', async ({ page, stand }) => {
-  const hostile =
-    '* { all: unset !important; font: 60px/3 fantasy !important; color: red !important; text-transform: uppercase !important;' +
-    ' letter-spacing: 9px !important; direction: rtl !important; box-sizing: content-box !important; zoom: 1 !important }' +
-    ' input, button, p, h2, div { border: 9px solid lime !important; padding: 30px !important }';
-  const plain =
-    'html, body, jetapi-telegram { display: block !important; margin: 0 !important; border: 0 !important; ' +
-    'padding: 0 !important }';
-  let css = plain;
-  await page.route('**/page.css', (route) => route.fulfill({ contentType: 'text/css', body: css }));
-  const look = async () => {
-    await visit(page, stand, {
-      head: `<link rel="stylesheet" href="/page.css">${TAG}`,
-      body: '<jetapi-telegram country="RU" theme="light"></jetapi-telegram>',
-    });
-    await shows(page, 'phone', 'jetapi-telegram');
-    await page.evaluate(() => document.fonts.ready);
-    return state(page, 'jetapi-telegram').screenshot({ animations: 'disabled', caret: 'hide' });
+const ELEMENTS = {
+  'jetapi-connect': ['list'],
+  'jetapi-whatsapp': ['connecting'],
+  'jetapi-telegram': ['phone', { country: 'RU' }],
+  'jetapi-max': ['phone', { country: 'RU' }],
+  'jetapi-telegram-bot': ['form'],
+  'jetapi-chat': ['failed', { phone: '12' }],
+  'jetapi-chat-access': ['form'],
+  'jetapi-notes': ['clean', { phone: '+79260846453', notes: '[{"title":"Delivery","body":"_Mornings_"}]' }],
+};
+
+const HOSTILE = `html { font-size: 40px } * {
+  all: unset !important; font: 60px/3 fantasy !important; color: red !important; text-transform: uppercase !important;
+  letter-spacing: 9px !important; direction: rtl !important; box-sizing: content-box !important; zoom: 1 !important;
+}
+input, button, p, h2, div { border: 9px solid lime !important; padding: 30px !important }`;
+
+for (const [tag, [name, attributes = {}]] of Object.entries(ELEMENTS)) {
+  test(`no style of the page changes a pixel of ${tag}`, async ({ page, stand }) => {
+    // The code is another one each time.
+    if (tag === 'jetapi-whatsapp') await stand.sim('slow', { ms: 60_000 });
+    const plain = `html, body, ${tag} { display: block !important; margin: 0 !important; border: 0 !important; padding: 0 !important }`;
+    let css = plain;
+    await page.route('**/page.css', (route) => route.fulfill({ contentType: 'text/css', body: css }));
+    const given = Object.entries({ ...attributes, theme: 'light' }).map(([name, value]) => ` ${name}='${value}'`).join('');
+    const look = async () => {
+      await visit(page, stand, {
+        head: `<link rel="stylesheet" href="/page.css">${TAG}`,
+        body: `<${tag}${given}></${tag}>`,
+      });
+      await shows(page, name, tag);
+      await page.evaluate(() => document.fonts.ready);
+      return state(page, tag).screenshot({ animations: 'disabled', caret: 'hide' });
+    };
+    const before = await look();
+    css = HOSTILE + plain;
+    const after = await look();
+    // The page is another one indeed.
+    expect(await page.locator('body').evaluate((body) => getComputedStyle(body).fontSize)).toBe('60px');
+    expect(after.equals(before)).toBe(true);
+  });
+}
+
+test('every event bubbles and crosses shadow roots, and a move of the element keeps what was typed', async ({ page, stand }) => {
+  await page.addInitScript(() => {
+    globalThis.heard = [];
+    for (const name of ['ready', 'state', 'error']) {
+      document.addEventListener(`jetapi-${name}`, ({ type, target, bubbles, composed, detail }) =>
+        globalThis.heard.push({ type, tag: target.localName, bubbles, composed, detail }));
+    }
+  });
+  await visit(page, stand, { body: '<div id="here"></div><div id="there"></div>' });
+  const fields = {
+    'jetapi-telegram': 'input[inputmode=tel]',
+    'jetapi-max': 'input[inputmode=tel]',
+    'jetapi-telegram-bot': 'input',
+    'jetapi-chat-access': 'input[type=password]',
+    'jetapi-notes': '[data-field=body]',
   };
-  const before = await look();
-  css = hostile + plain;
-  const after = await look();
-  // The page is another one indeed.
-  expect(await page.locator('body').evaluate((body) => getComputedStyle(body).fontSize)).toBe('60px');
-  expect(after.equals(before)).toBe(true);
+  for (const [tag, [name, attributes = {}]] of Object.entries(ELEMENTS)) {
+    await page.evaluate(([tag, attributes]) => {
+      const element = document.createElement(tag);
+      for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+      document.getElementById('here').replaceChildren(element);
+    }, [tag, attributes]);
+    await shows(page, tag === 'jetapi-whatsapp' ? 'code' : name, tag);
+    const field = fields[tag] && page.locator(tag).locator(fields[tag]).first();
+    await field?.pressSequentially('12');
+    const typed = await field?.inputValue();
+    await page.evaluate(() => {
+      globalThis.heard.push('moved');
+      document.getElementById('there').replaceChildren(document.getElementById('here').firstChild);
+    });
+    // What a new start would tell, it has told by then.
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+    await expect(page.locator(`#there ${tag}`)).toBeVisible();
+    if (field) expect(await field.inputValue(), tag).toBe(typed);
+    const heard = await page.evaluate(() => globalThis.heard.splice(0));
+    expect(heard.slice(heard.indexOf('moved') + 1), tag).toEqual([]);
+    const before = heard.slice(0, heard.indexOf('moved'));
+    expect(before[0], tag).toMatchObject({ type: 'jetapi-ready', tag, detail: {} });
+    expect(before.map(({ type }) => type), tag).toContain(name === 'failed' ? 'jetapi-error' : 'jetapi-state');
+    for (const event of before) expect(event, tag).toMatchObject({ tag, bubbles: true, composed: true });
+  }
 });

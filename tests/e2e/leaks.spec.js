@@ -5,6 +5,8 @@ import { expect, test } from './support/stand.js';
 const ELEMENTS = [
   ['jetapi-whatsapp', {}, 'code'],
   ['jetapi-telegram', {}, 'phone'],
+  ['jetapi-max', {}, 'phone'],
+  ['jetapi-chat', { phone: '+79260846453' }, 'ready'],
   ['jetapi-notes', { phone: '+79260846453', notes: '[]' }, 'empty'],
 ];
 
@@ -28,7 +30,8 @@ const cycle = (page, element, times) =>
   );
 
 for (const element of ELEMENTS) {
-  test(`a hundred times ${element[0]}: no node, listener, timer, socket or memory is left`, async ({ page, stand }) => {
+  test(`a hundred times ${element[0]}: no node, listener, timer, socket or memory is left`, async ({ page, stand, ear }) => {
+    ear.framed.push(stand.simulator.origin);
     await page.addInitScript(() => {
       globalThis.left = { sockets: new Set(), timers: new Set(), memories: [] };
       const { sockets, timers, memories } = globalThis.left;
