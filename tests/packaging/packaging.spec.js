@@ -1,6 +1,7 @@
 // The package as its users have it: each consumer has what npm packs, and no setting that is about the package.
 
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -170,6 +171,24 @@ for (const readme of ['README.md', 'npm/README.md']) {
     });
   }
 }
+
+test('contents: what runs has a name for good and a hash beside it, and nothing else is there', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'jetapi-contents-'));
+  await unpack(folder);
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((it) => it.isFile())
+    .map((it) => join(it.parentPath, it.name).slice(folder.length + 1));
+  const integrity = JSON.parse(readFileSync(join(folder, 'integrity.json'), 'utf8'));
+  expect(Object.keys(integrity).sort()).toEqual(files.filter((it) => /^(parts\/.*|jetapi-widget\.js)$/.test(it)).sort());
+  for (const [file, sha384] of Object.entries(integrity)) {
+    const hash = createHash('sha384').update(readFileSync(join(folder, file))).digest('base64');
+    expect(sha384, file).toBe(`sha384-${hash}`);
+    if (file.startsWith('parts/')) expect(file).toMatch(/^parts\/[a-z]+-[0-9a-f]{10}\.(js|wasm|ru\.txt)$/);
+  }
+  const others = /^((index|elements|types|jetapi-widget)\.js|(index|elements|jetapi-widget)\.js\.map|\w+\.d\.ts|package\.json|integrity\.json|README\.md|CHANGELOG\.md|LICENSE-\w+)$/;
+  expect(files.filter((it) => !(it in integrity) && !others.test(it))).toEqual([]);
+  rmSync(folder, { recursive: true });
+});
 
 test('node: importing defines nothing', async () => {
   await script(await install('node'), 'import.mjs');
