@@ -129,8 +129,9 @@ test('next: rendered on the server, then taken over', async ({ page, stand, ear 
 
 for (const readme of ['README.md', 'npm/README.md']) {
   const text = readFileSync(new URL(`../../${readme}`, import.meta.url), 'utf8');
-  /** The first example in a language. */
-  const example = (language) => text.split(`\n\`\`\`${language}\n`)[1].split('\n```')[0];
+  const examples = (language) => text.split(`\n\`\`\`${language}\n`).slice(1).map((it) => it.split('\n```')[0]);
+  /** The first example in a language that has a word. */
+  const example = (language, word = '') => examples(language).find((it) => it.includes(word));
   const page = (body) => `<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>A CRM</title>\n${body}\n`;
   const ways = {
     async 'script tag'(site) {
@@ -142,7 +143,7 @@ for (const readme of ['README.md', 'npm/README.md']) {
       const installed = join(site, 'node_modules/jetapi-widget');
       await unpack(installed);
       await bundle({
-        stdin: { contents: example('js'), resolveDir: site },
+        stdin: { contents: example('js', 'import'), resolveDir: site },
         bundle: true,
         splitting: true,
         format: 'esm',
@@ -153,6 +154,14 @@ for (const readme of ['README.md', 'npm/README.md']) {
       return '<script type="module" src="/app/stdin.js"></script>';
     },
   };
+  const call = example('js', 'JetapiWidget');
+  if (call) {
+    ways['by call'] = async (site) => {
+      const tag = await ways['script tag'](site);
+      writeFileSync(join(site, 'call.js'), call);
+      return `<script src="/call.js"></script>${tag.split('\n')[0]}<div id="slot"></div>`;
+    };
+  }
   for (const [way, make] of Object.entries(ways)) {
     test.describe(readme, () => {
       test.use({
