@@ -354,3 +354,21 @@ test('every event bubbles and crosses shadow roots, and a move of the element ke
     for (const event of before) expect(event, tag).toMatchObject({ tag, bubbles: true, composed: true });
   }
 });
+
+test('a page in the back-forward cache has no socket, and goes on where it was when it comes back', async ({ page, stand }) => {
+  await visit(page, stand, { body: '<jetapi-telegram country="RU"></jetapi-telegram><jetapi-connect></jetapi-connect>' });
+  const form = new Form(page, page.locator('jetapi-telegram'));
+  await form.is('phone');
+  await form.phone.pressSequentially('926');
+  const typed = await form.phone.inputValue();
+  const sockets = async () => (await stand.held('telegram')).sockets + (await stand.held()).sockets;
+  await expect.poll(sockets).toBeGreaterThan(0);
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
+  await expect.poll(sockets).toBe(0);
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+  await expect.poll(sockets).toBeGreaterThan(0);
+  await form.is('phone');
+  expect(await form.phone.inputValue()).toBe(typed);
+  await form.sendPhone('9261234567');
+  await form.is('code');
+});
