@@ -157,6 +157,24 @@ test('a server that says nothing', async ({ page, stand }) => {
   await widget.is('code', { timeout: 20_000 });
 });
 
+for (const width of [304, 344, 620]) {
+  for (const lang of ['en', 'ru']) {
+    test(`the code comes without a jump, ${width} px wide, ${lang}`, async ({ page, stand }) => {
+      await page.setViewportSize({ width: width + 16, height: 800 });
+      await stand.sim('prepare', { ms: 600_000 });
+      await page.goto(`${stand.origin}/bare.html`);
+      const widget = new Widget(page, stand);
+      await widget.host.evaluate((host, lang) => (host.lang = lang), lang);
+      await widget.is('preparing');
+      await expect(widget.title).toHaveText(lang === 'ru' ? /[а-я]/ : /^[^а-я]+$/);
+      const { height } = await widget.root.boundingBox();
+      await stand.sim('prepare', { ms: 0 });
+      await widget.is('code');
+      expect(await widget.root.boundingBox()).toMatchObject({ height });
+    });
+  }
+}
+
 test('a container that does not start is explained, and can be started over', async ({ page, stand }) => {
   await page.clock.install();
   await stand.sim('prepare', { ms: 600_000 });
