@@ -1,6 +1,7 @@
 //! The project's own commands. `cargo xtask help` lists them.
 
 mod bench;
+mod browsers;
 mod demo;
 mod dev;
 mod dist;
@@ -26,12 +27,14 @@ const HELP: &str = "\
 cargo xtask demo [--port N] [--no-open]    build everything and show it on http://127.0.0.1:8080
 cargo xtask dev [--port N] [--no-open]     the same page, rebuilt whenever a file is saved
 cargo xtask test [--only NAME] [--list]    every check of the project, or one of them
+cargo xtask test --browser firefox|webkit  only the tests of the widget and the script tag in that browser
 cargo xtask size [--details]               what the browser downloads, against its budget
 cargo xtask npm [--check]                  the npm package; --check builds it twice and compares
 cargo xtask bench [--runs N] [--check]     speed and memory beside the same page in React and Preact
 
 Each installs what it needs first: the wasm target, pinned command-line tools, npm packages.
-test and bench also need Debian's chromium and chromium-driver.
+test and bench also need Debian's chromium and chromium-driver; --browser firefox needs its firefox-esr, and --browser
+webkit its webkit2gtk-driver and xvfb. Without --browser, these two are tested where they are installed already.
 ";
 
 fn main() -> ExitCode {

@@ -8,11 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use lexopt::{Arg, Parser, ValueExt};
 
 use crate::{
-    dist, npm,
+    browsers, dist, npm,
     run::{Stop, cargo, command, run as run_command, run_tests},
     size,
     tools::{self, Chromium},
@@ -23,10 +23,13 @@ const SET_UP: &str = "set-up";
 const PHOENIX_PEER: &str = "tests/phoenix-peer";
 const E2E: &str = "tests/e2e";
 const PACKAGING: &str = "tests/packaging";
+const FIREFOX: &str = "firefox";
+const WEBKIT: &str = "webkit";
 const EXAMPLE: &str = "examples/crm";
 const EXAMPLE_CRATE: &str = "crm-example";
 
 type Step = fn(&Workspace) -> Result<()>;
+type IsInstalled = fn() -> bool;
 
 struct Part {
     name: &'static str,
@@ -135,11 +138,35 @@ const PARTS: &[Part] = &[
         after: &[],
         run: docs,
     },
+    Part {
+        name: FIREFOX,
+        about: "tests of the widget and of the script tag in headless Firefox",
+        needs: &[tools::wasm_target, wasm_bindgen, npm_packages, firefox],
+        after: &["build", "release"],
+        run: browsers::firefox,
+    },
+    Part {
+        name: WEBKIT,
+        about: "tests of the widget and of the script tag in WebKitGTK",
+        needs: &[tools::wasm_target, wasm_bindgen, npm_packages, webkit],
+        after: &["build", "release"],
+        run: browsers::webkit,
+    },
 ];
+
+/// Parts that a run of all of them leaves out where their browser is not installed.
+const OPTIONAL: [(&str, IsInstalled); 2] = [(FIREFOX, tools::has_firefox), (WEBKIT, tools::has_webkit)];
+
+#[derive(Clone, Copy, PartialEq)]
+enum Outcome {
+    Passed,
+    Skipped,
+    Failed,
+}
 
 struct Done {
     name: &'static str,
-    passed: bool,
+    outcome: Outcome,
     time: Duration,
 }
 
@@ -148,6 +175,7 @@ pub(crate) fn run(workspace: &Workspace, mut args: Parser) -> Result<()> {
     while let Some(arg) = args.next()? {
         match arg {
             Arg::Long("only") => only = Some(args.value()?.string()?),
+            Arg::Long("browser") => only = Some(browser(args.value()?.string()?)?),
             Arg::Long("list") => {
                 for Part { name, about, .. } in PARTS {
                     println!("{name:14}{about}");
@@ -157,15 +185,18 @@ pub(crate) fn run(workspace: &Workspace, mut args: Parser) -> Result<()> {
             other => return Err(other.unexpected().into()),
         }
     }
-    let chosen = choose(only.as_deref())?;
-    let mut done = vec![timed(SET_UP, "tools, npm packages and Chromium", || {
+    let (chosen, left_out): (Vec<_>, Vec<_>) = choose(only.as_deref())?.into_iter().partition(|part| {
+        only.is_some() || OPTIONAL.iter().all(|(name, is_there)| *name != part.name || is_there())
+    });
+    let mut done = vec![timed(SET_UP, "tools, npm packages and browsers", || {
         chosen.iter().flat_map(|part| part.needs).try_for_each(|need| need(workspace))
     })];
     for part in chosen {
         let failed_before = done
             .iter()
             .find(|earlier| {
-                !earlier.passed && (part.after.contains(&earlier.name) || needs_set_up(part, earlier))
+                earlier.outcome == Outcome::Failed
+                    && (part.after.contains(&earlier.name) || needs_set_up(part, earlier))
             })
             .map(|earlier| earlier.name);
         done.push(timed(part.name, part.about, || match failed_before {
@@ -173,7 +204,20 @@ pub(crate) fn run(workspace: &Workspace, mut args: Parser) -> Result<()> {
             None => (part.run)(workspace),
         }));
     }
+    for Part { name, .. } in left_out {
+        println!(
+            "\n=== {name}: skipped: not installed here; `cargo xtask test --browser {name}` installs it"
+        );
+        done.push(Done { name, outcome: Outcome::Skipped, time: Duration::ZERO });
+    }
     summarise(&done)
+}
+
+fn browser(name: String) -> Result<String> {
+    if !OPTIONAL.iter().any(|(browser, _)| *browser == name) {
+        bail!("--browser takes {FIREFOX} or {WEBKIT}; all else runs in Chromium");
+    }
+    Ok(name)
 }
 
 fn needs_set_up(part: &Part, earlier: &Done) -> bool {
@@ -196,20 +240,27 @@ fn timed(name: &'static str, about: &str, step: impl FnOnce() -> Result<()>) -> 
     if let Err(error) = &result {
         eprintln!("error: {name}: {error:#}");
     }
-    Done { name, passed: result.is_ok(), time: start.elapsed() }
+    let outcome = if result.is_ok() { Outcome::Passed } else { Outcome::Failed };
+    Done { name, outcome, time: start.elapsed() }
 }
 
 fn summarise(done: &[Done]) -> Result<()> {
     println!();
-    for Done { name, passed, time } in done {
-        let word = if *passed { "passed" } else { "FAILED" };
-        println!("{name:14}{word}{:>9.1} s", time.as_secs_f64());
+    for Done { name, outcome, time } in done {
+        let word = match outcome {
+            Outcome::Passed => "passed",
+            Outcome::Skipped => "skipped",
+            Outcome::Failed => "FAILED",
+        };
+        println!("{name:14}{word:7}{:>8.1} s", time.as_secs_f64());
     }
     let total: Duration = done.iter().map(|part| part.time).sum();
     println!("{:20}{:>9.1} s", "all", total.as_secs_f64());
-    let passed = done.iter().filter(|part| part.passed).count();
-    println!("{passed} passed, {} failed", done.len() - passed);
-    if passed < done.len() { Err(Stop.into()) } else { Ok(()) }
+    let count = |outcome| done.iter().filter(|part| part.outcome == outcome).count();
+    let (skipped, failed) = (count(Outcome::Skipped), count(Outcome::Failed));
+    let skipped = if skipped > 0 { format!("{skipped} skipped, ") } else { String::new() };
+    println!("{} passed, {skipped}{failed} failed", count(Outcome::Passed));
+    if failed > 0 { Err(Stop.into()) } else { Ok(()) }
 }
 
 fn wasm_bindgen(workspace: &Workspace) -> Result<()> {
@@ -226,6 +277,14 @@ fn npm_packages(workspace: &Workspace) -> Result<()> {
 
 fn chromium(workspace: &Workspace) -> Result<()> {
     tools::chromium(workspace).map(drop)
+}
+
+fn firefox(workspace: &Workspace) -> Result<()> {
+    tools::firefox_driver(workspace).map(drop)
+}
+
+fn webkit(workspace: &Workspace) -> Result<()> {
+    tools::webkit(workspace).map(drop)
 }
 
 fn clippy(workspace: &Workspace) -> Result<()> {
@@ -250,11 +309,18 @@ fn native(workspace: &Workspace) -> Result<()> {
 
 fn wasm(workspace: &Workspace) -> Result<()> {
     let Chromium { driver, .. } = tools::chromium(workspace)?;
+    wasm_tests(workspace, |tests| tests.env("CHROMEDRIVER", driver))
+}
+
+/// The tests of the widget, in the browser whose driver is in the environment.
+pub(crate) fn wasm_tests(
+    workspace: &Workspace,
+    driver: impl FnOnce(&mut Command) -> &mut Command,
+) -> Result<()> {
     let runner = tools::wasm_bindgen(workspace)?.with_file_name("wasm-bindgen-test-runner");
     let passed = run_tests(
-        widget(cargo(workspace).arg("test"))
+        driver(widget(cargo(workspace).arg("test")))
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
-            .env("CHROMEDRIVER", driver)
             .env("WASM_BINDGEN_USE_BROWSER", "1")
             .env("WASM_BINDGEN_TEST_TIMEOUT", "120"),
     )?;
@@ -335,7 +401,7 @@ fn widget(command: &mut Command) -> &mut Command {
     command.args(["--package", "jetapi-widget", "--target", "wasm32-unknown-unknown"])
 }
 
-fn with_binaries<'a>(workspace: &Workspace, command: &'a mut Command) -> &'a mut Command {
+pub(crate) fn with_binaries<'a>(workspace: &Workspace, command: &'a mut Command) -> &'a mut Command {
     command
         .env("JETAPI_DEMO", workspace.binary("jetapi-demo"))
         .env("JETAPI_GATEWAY", workspace.binary("jetapi-gateway"))
@@ -346,7 +412,7 @@ fn with_binaries<'a>(workspace: &Workspace, command: &'a mut Command) -> &'a mut
 }
 
 /// A part whose tests are not there has not passed.
-fn require_tests(workspace: &Workspace, folder: &str, infix: &str) -> Result<()> {
+pub(crate) fn require_tests(workspace: &Workspace, folder: &str, infix: &str) -> Result<()> {
     let entries = fs::read_dir(workspace.path(folder)).with_context(|| format!("cannot read {folder}"))?;
     let has_tests = entries.flatten().any(|entry| entry.file_name().to_string_lossy().contains(infix));
     ensure!(has_tests, "there is no test in {folder}");

@@ -13,6 +13,8 @@ use crate::{
 };
 
 const TRUNK_VERSION: &str = "0.21.14";
+const FIREFOX: &str = "firefox";
+const GECKODRIVER_VERSION: &str = "0.37.1";
 /// What the browser runs.
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
@@ -27,18 +29,10 @@ pub(crate) fn wasm_bindgen(workspace: &Workspace) -> Result<PathBuf> {
 }
 
 fn cargo_tool(workspace: &Workspace, package: &str, binary: &str, version: &str) -> Result<PathBuf> {
-    let is_right = |path: &Path| {
-        output(path, &["--version"]).and_then(|text| Some(text.split_whitespace().nth(1)? == version))
-            == Some(true)
-    };
-    if let Some(path) = find_on_path(binary).filter(|path| is_right(path)) {
+    if let Some(path) = find_cargo_tool(package, binary, version) {
         return Ok(path);
     }
-    let home = cache()?.join("tools").join(format!("{package}-{version}"));
-    let path = home.join("bin").join(binary);
-    if is_right(&path) {
-        return Ok(path);
-    }
+    let home = cargo_tool_home(package, version)?;
     eprintln!("  Installing {package} {version} into {} (some minutes, once)", home.display());
     run(cargo(workspace)
         // Its own temporary directory: the tool's dependencies are of no use to the workspace.
@@ -46,7 +40,20 @@ fn cargo_tool(workspace: &Workspace, package: &str, binary: &str, version: &str)
         .args(["install", "--locked", "--version", version, package, "--root"])
         .arg(&home))
     .with_context(|| format!("{package} {version} is not installed and cargo could not install it"))?;
-    Ok(path)
+    Ok(home.join("bin").join(binary))
+}
+
+fn find_cargo_tool(package: &str, binary: &str, version: &str) -> Option<PathBuf> {
+    let is_right = |path: &PathBuf| {
+        output(path, &["--version"]).is_some_and(|text| text.split_whitespace().nth(1) == Some(version))
+    };
+    let installed =
+        || Some(cargo_tool_home(package, version).ok()?.join("bin").join(binary)).filter(is_right);
+    find_on_path(binary).filter(is_right).or_else(installed)
+}
+
+fn cargo_tool_home(package: &str, version: &str) -> Result<PathBuf> {
+    Ok(cache()?.join("tools").join(format!("{package}-{version}")))
 }
 
 /// The standard library for the browser.
@@ -126,12 +133,49 @@ pub(crate) struct Chromium {
 }
 
 pub(crate) fn chromium(workspace: &Workspace) -> Result<Chromium> {
-    let find =
-        || Some(Chromium { browser: find_on_path("chromium")?, driver: find_on_path("chromedriver")? });
+    debian(workspace, &["chromium", "chromium-driver"], || {
+        Some(Chromium { browser: find_on_path("chromium")?, driver: find_on_path("chromedriver")? })
+    })
+}
+
+pub(crate) fn has_firefox() -> bool {
+    is_on_path(FIREFOX) && find_cargo_tool("geckodriver", "geckodriver", GECKODRIVER_VERSION).is_some()
+}
+
+/// Firefox's driver, which finds the browser on PATH.
+pub(crate) fn firefox_driver(workspace: &Workspace) -> Result<PathBuf> {
+    debian(workspace, &["firefox-esr"], || find_on_path(FIREFOX))?;
+    cargo_tool(workspace, "geckodriver", "geckodriver", GECKODRIVER_VERSION)
+}
+
+/// Where the driver of WebKitGTK is, and the screen that its browser needs.
+pub(crate) struct WebKit {
+    pub(crate) driver: PathBuf,
+    pub(crate) screen: PathBuf,
+}
+
+pub(crate) fn has_webkit() -> bool {
+    find_webkit().is_some()
+}
+
+fn find_webkit() -> Option<WebKit> {
+    Some(WebKit { driver: find_on_path("WebKitWebDriver")?, screen: find_on_path("Xvfb")? })
+}
+
+pub(crate) fn webkit(workspace: &Workspace) -> Result<WebKit> {
+    debian(workspace, &["webkit2gtk-driver", "xvfb"], find_webkit)
+}
+
+/// What `find` finds, after its Debian packages are installed where it finds nothing.
+fn debian<T>(workspace: &Workspace, packages: &[&str], find: impl Fn() -> Option<T>) -> Result<T> {
     if let Some(found) = find() {
         return Ok(found);
     }
-    let wish = "chromium and its driver are missing: install them (Debian: apt-get install chromium chromium-driver)";
+    let wish = format!(
+        "{0} must be installed and on PATH (Debian: apt-get install {1})",
+        packages.join(" and "),
+        packages.join(" ")
+    );
     if !is_on_path("apt-get") {
         bail!(wish);
     }
@@ -147,10 +191,10 @@ pub(crate) fn chromium(workspace: &Workspace) -> Result<Chromium> {
     if !is_root && !is_on_path("sudo") {
         bail!(wish);
     }
-    eprintln!("  Installing chromium and chromium-driver with apt-get");
-    run(apt().arg("update")).context(wish)?;
-    run(apt().args(["install", "--yes", "--no-install-recommends", "chromium", "chromium-driver"]))
-        .context(wish)?;
+    eprintln!("  Installing {} with apt-get", packages.join(" and "));
+    run(apt().arg("update")).with_context(|| wish.clone())?;
+    run(apt().args(["install", "--yes", "--no-install-recommends"]).args(packages))
+        .with_context(|| wish.clone())?;
     find().context(wish)
 }
 
