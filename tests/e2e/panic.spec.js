@@ -53,9 +53,17 @@ const panic = (page, id, name) =>
   }, [id, name]);
 const isNew = (page, id) => expect(page.locator(`#${id} .old`)).toHaveCount(0);
 
-test('an element that panics says so and is restarted; the other goes on', async ({ page, stand }) => {
+test('an element that panics says so and is restarted; the other goes on', async ({ page, stand, ear }) => {
+  await page.evaluate(() => {
+    globalThis.dead = document.getElementById('a').shadowRoot.firstElementChild;
+  });
   await panic(page, 'a', 'panic');
   await expect(panel(page, 'a')).toContainText('This part of the page has stopped.');
+  // Nothing calls into what a panic has left.
+  const told = ear.ownConsole.length;
+  await page.evaluate(() => globalThis.dead.dispatchEvent(new Event('panic')));
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+  expect(ear.ownConsole).toHaveLength(told);
   expect(await heard(page)).toEqual(['a: panic']);
   await isNew(page, 'b');
   await shows(page, 'b', 'code');
