@@ -26,7 +26,8 @@ use crate::{run::Stop, workspace::Workspace};
 const HELP: &str = "\
 cargo xtask demo [--port N] [--no-open]    build everything and show it on http://127.0.0.1:8080
 cargo xtask dev [--port N] [--no-open]     the same page, rebuilt whenever a file is saved
-cargo xtask test [--only NAME] [--list]    every check of the project, or one of them
+cargo xtask test [--only NAME] [--list]    every check of the project, or one of them; after `--only packaging`,
+                                           the name of a consumer, after `--only e2e`, of a file
 cargo xtask test --browser firefox|webkit  only the tests of the widget and the script tag in that browser
 cargo xtask size [--details]               what the browser downloads, against its budget
 cargo xtask npm [--check]                  the npm package; --check builds it twice and compares

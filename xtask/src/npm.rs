@@ -74,11 +74,7 @@ pub(crate) fn pack(workspace: &Workspace) -> Result<PathBuf> {
 
 /// Builds everything once more from nothing, and compares.
 fn reproduce(workspace: &Workspace, tarball: &Path) -> Result<()> {
-    let again = Workspace {
-        root: workspace.root.clone(),
-        target: workspace.target.join("again"),
-        program: workspace.program.clone(),
-    };
+    let again = Workspace { target: workspace.target.join("again"), ..workspace.clone() };
     remove(&again.target)?;
     dist::build(&again)?;
     let other = pack(&again)?;

@@ -30,6 +30,8 @@ const EXAMPLE_CRATE: &str = "crm-example";
 
 type Step = fn(&Workspace) -> Result<()>;
 type IsInstalled = fn() -> bool;
+/// Runs those tests of a part that a word names.
+type RunSome = fn(&Workspace, &str) -> Result<()>;
 
 struct Part {
     name: &'static str,
@@ -157,6 +159,9 @@ const PARTS: &[Part] = &[
 /// Parts that a run of all of them leaves out where their browser is not installed.
 const OPTIONAL: [(&str, IsInstalled); 2] = [(FIREFOX, tools::has_firefox), (WEBKIT, tools::has_webkit)];
 
+/// Parts of which a word after the name chooses tests.
+const DIVISIBLE: [(&str, RunSome); 2] = [("e2e", some_e2e), ("packaging", some_packaging)];
+
 #[derive(Clone, Copy, PartialEq)]
 enum Outcome {
     Passed,
@@ -172,9 +177,11 @@ struct Done {
 
 pub(crate) fn run(workspace: &Workspace, mut args: Parser) -> Result<()> {
     let mut only: Option<String> = None;
+    let mut some: Option<String> = None;
     while let Some(arg) = args.next()? {
         match arg {
             Arg::Long("only") => only = Some(args.value()?.string()?),
+            Arg::Value(word) if only.is_some() => some = Some(word.string()?),
             Arg::Long("browser") => only = Some(browser(args.value()?.string()?)?),
             Arg::Long("list") => {
                 for Part { name, about, .. } in PARTS {
@@ -201,7 +208,10 @@ pub(crate) fn run(workspace: &Workspace, mut args: Parser) -> Result<()> {
             .map(|earlier| earlier.name);
         done.push(timed(part.name, part.about, || match failed_before {
             Some(name) => Err(anyhow!("not run, because {name} failed")),
-            None => (part.run)(workspace),
+            None => match &some {
+                Some(word) if only.as_deref() == Some(part.name) => run_some(workspace, part.name, word),
+                _ => (part.run)(workspace),
+            },
         }));
     }
     for Part { name, .. } in left_out {
@@ -211,6 +221,11 @@ pub(crate) fn run(workspace: &Workspace, mut args: Parser) -> Result<()> {
         done.push(Done { name, outcome: Outcome::Skipped, time: Duration::ZERO });
     }
     summarise(&done)
+}
+
+fn run_some(workspace: &Workspace, part: &str, word: &str) -> Result<()> {
+    let (_, run) = DIVISIBLE.iter().find(|(name, _)| *name == part).context("this part runs as a whole")?;
+    run(workspace, word)
 }
 
 fn browser(name: String) -> Result<String> {
@@ -353,15 +368,24 @@ fn example_dist(workspace: &Workspace) -> PathBuf {
 }
 
 fn e2e(workspace: &Workspace) -> Result<()> {
+    run_e2e(workspace, &[])
+}
+
+/// Those of the files whose names have the word.
+fn some_e2e(workspace: &Workspace, word: &str) -> Result<()> {
+    run_e2e(workspace, &[word])
+}
+
+fn run_e2e(workspace: &Workspace, which: &[&str]) -> Result<()> {
     require_tests(workspace, E2E, ".spec.")?;
     let chromium = tools::chromium(workspace)?;
     let mut playwright = command(workspace, workspace.npm_bin("playwright"));
-    run_command(with_binaries(workspace, &mut playwright).env("CHROMIUM", chromium.browser).args([
-        "test",
-        "--forbid-only",
-        "--config",
-        E2E,
-    ]))
+    run_command(
+        with_binaries(workspace, &mut playwright)
+            .env("CHROMIUM", chromium.browser)
+            .args(["test", "--forbid-only", "--config", E2E])
+            .args(which),
+    )
 }
 
 fn types(workspace: &Workspace) -> Result<()> {
@@ -370,6 +394,15 @@ fn types(workspace: &Workspace) -> Result<()> {
 }
 
 fn packaging(workspace: &Workspace) -> Result<()> {
+    run_packaging(workspace, &[])
+}
+
+/// Those of the consumers whose names have the word.
+fn some_packaging(workspace: &Workspace, word: &str) -> Result<()> {
+    run_packaging(workspace, &["--grep", word])
+}
+
+fn run_packaging(workspace: &Workspace, which: &[&str]) -> Result<()> {
     require_tests(workspace, PACKAGING, ".spec.")?;
     let tarball = npm::pack(workspace)?;
     let chromium = tools::chromium(workspace)?;
@@ -378,7 +411,8 @@ fn packaging(workspace: &Workspace) -> Result<()> {
         with_binaries(workspace, &mut playwright)
             .env("JETAPI_TARBALL", tarball)
             .env("CHROMIUM", chromium.browser)
-            .args(["test", "--forbid-only", "--config", PACKAGING]),
+            .args(["test", "--forbid-only", "--config", PACKAGING])
+            .args(which),
     )
 }
 

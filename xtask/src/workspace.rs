@@ -8,6 +8,7 @@ use std::{
 use anyhow::{Context, Result};
 
 /// The clone that this command was started from.
+#[derive(Clone)]
 pub(crate) struct Workspace {
     pub(crate) root: PathBuf,
     pub(crate) target: PathBuf,
