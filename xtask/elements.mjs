@@ -15,21 +15,16 @@ function list() {
   const mark = ({ type, default: value, live }) =>
     `${type === 'boolean' ? '?' : type === 'number' ? `=${value}` : ''}${live ? '!' : ''}`;
   const lines = every.map(([name, { part, attributes }]) => {
-    const options = Object.entries(attributes).map(([attribute, it]) => `'${attribute}${mark(it)}'`);
-    return `  '${name}': [${[`'${part}'`, ...options].join(', ')}],`;
+    const own = Object.entries(attributes).map(([attribute, it]) => attribute + mark(it));
+    return [name, part, ...own].join(' ');
   });
-  const logins = every.filter(([name, { part }]) => part === 'accounts' && name !== 'whatsapp');
   return `// ${MADE}
 
-/** The part of each element, and its attributes: \`?\` true or false, \`=8\` a number and its default, \`!\` taken without a new start. */
-export const ELEMENTS = {
-${lines.join('\n')}
-} satisfies Record<string, ['accounts' | 'dialog', ...string[]]>;
+/** Each element, its part, and its attributes: \`?\` true or false, \`=8\` a number and its default, \`!\` taken without a new start. */
+export const ELEMENTS = \`\\
+${lines.join('\n')}\`;
 
-export type ElementName = keyof typeof ELEMENTS;
-
-/** What needs the module of all logins, as a selector. */
-export const LOGINS = '${logins.map(([name]) => `jetapi-${name}`).join()}';
+export type ElementName = ${every.map(([name]) => `'${name}'`).join(' | ')};
 `;
 }
 

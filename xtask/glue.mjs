@@ -1,11 +1,11 @@
-// Makes the script of a part: npm/src/runtime.ts around a factory of instances. wasm-bindgen's own script is one instance
-// for good; of the factory, every call has its own state.
+// Makes a factory of wasm-bindgen's script, which by itself is one instance for good: `(trapped) => ({ init, … })`, of
+// which every call has its own state.
 //   node xtask/glue.mjs glue.js out.js name…
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const [glueFile, out, ...names] = process.argv.slice(2);
 
@@ -47,8 +47,5 @@ const used = await build({
 const [, body, exported] = /^([^]*)export \{([^}]*)\};\s*$/.exec(used.outputFiles[0].text);
 const members = exported.split(',').map((it) => it.trim().split(' as '));
 const object = members.map(([own, name = own]) => `${name}: ${own}`).join(', ');
-const script = `
-import { run } from '${resolve('npm/src/runtime.ts')}';
-const create = (trapped) => {\n${body}\nreturn { ${object} };\n};
-export default (...given) => run(create, ...given);`;
-await build({ ...settings, stdin: { contents: script, resolveDir }, bundle: true, minify: true, outfile: out });
+const factory = `export default (trapped) => {\n${body}\nreturn { ${object} };\n};\n`;
+writeFileSync(out, (await transform(factory, { ...settings, minify: true })).code);

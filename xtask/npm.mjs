@@ -27,7 +27,7 @@ for (const part of ['whatsapp', 'accounts', 'dialog']) {
   }
 }
 
-const define = { VERSION: JSON.stringify(version), DOT: JSON.stringify(dot), FOLDER: '"./parts/"' };
+const define = { VERSION: JSON.stringify(version), DOT: JSON.stringify(dot), FOLDER: '"./parts"' };
 const settings = {
   bundle: true,
   target: 'es2022',

@@ -1,30 +1,27 @@
-/** What the components for a base path will ask for first, asked for while the wasm is on its way. */
+import type { Instance } from './part.js';
+
+/** What the component will ask for first, asked for while the wasm is on its way. */
 export interface Early {
-  base: string;
-  account: Promise<Response>;
-  answer: [status: number, body: string];
+  handOver(instance: Instance): void;
   socket: WebSocket;
 }
 
-let asked: Early | undefined;
-
-/** A path of this site, as the component checks it. */
-const PATH = /^\/(?!\/)[\w/.~-]*$/;
-
-export function askEarly(base: string): void {
+export function askEarly(base: string): Early | undefined {
   // A hidden page would wait, and the component itself says what is wrong with a base or a network.
-  if (asked || document.hidden || !navigator.onLine || !PATH.test(base)) return;
+  if (document.hidden || !navigator.onLine || !/^\/[^#]*$/.test(base)) return;
   const path = location.origin + base.replace(/\/+$/, '');
   const account = fetch(`${path}/api/v1/account`);
   const socket = new WebSocket(`${path.replace('http', 'ws')}/whatsapp/socket/websocket?vsn=2.0.0`);
-  const early: Early = (asked = { base, account, answer: [0, ''], socket });
-  account.then(async (response) => (early.answer = [response.status, await response.clone().text()])).catch(() => {});
-}
-
-/** What was asked for, for the first who takes it. */
-export function takeEarly(base: string): Early | undefined {
-  if (asked?.base !== base) return;
-  const early = asked;
-  asked = undefined;
-  return early;
+  let status = 0;
+  let body = '';
+  account
+    .then(async (response) => {
+      body = await response.clone().text();
+      status = response.status;
+    })
+    .catch(() => {});
+  return {
+    handOver: (instance) => instance.headStart!(base, account, status, body, socket),
+    socket,
+  };
 }

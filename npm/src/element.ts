@@ -1,164 +1,65 @@
-import { askEarly, takeEarly } from './early.js';
-import { isRussian } from './error.js';
+import { askEarly, type Early } from './early.js';
+import { type ErrorCode, isRussian, type JetapiError } from './error.js';
 import type * as Faults from './faults.js';
-import { ELEMENTS, type ElementName, LOGINS } from './list.js';
-import { type Host, newPart, type Part, type Place, type Tenancy } from './part.js';
-import { onConfigure, type PartName, settings } from './settings.js';
-import { sheet } from './sheet.js';
+import { ELEMENTS, type ElementName } from './list.js';
+import { createPart, type Host, type Mounted, type Part, sheet, type Tenant, tenants } from './part.js';
+import { type PartName, type Settings, settings } from './settings.js';
 
 /** Holds the element's place while the wasm is on its way, so that the page does not jump. */
 const CSS = ':host{display:block;min-block-size:344px}:host([hidden]){display:none}';
 
 /** The whole style of an element without a theme of its own, by the page's. */
 const themed = (): string =>
-  /^(light|dark)$/.test(settings.theme ?? '') ? `${CSS}:host(:not([theme])) :is(.jetapi,.fault){color-scheme:${settings.theme}}` : CSS;
+  /^(light|dark)$/.test(settings.theme!) ? `${CSS}:host(:not([theme])) :is(.jetapi,.fault){color-scheme:${settings.theme}}` : CSS;
 
-const camelCase = (attribute: string): string => attribute.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+const property = (attribute: string): string => attribute.replace(/-./g, ([, letter]) => letter!.toUpperCase());
 
-const byDefault = (attribute: string): string | undefined =>
-  (settings as Record<string, string | undefined>)[camelCase(attribute)];
+const byDefault = (property: string): unknown => settings[property as keyof Settings];
 
-let parts: Record<PartName, Part>;
+let place: CSSStyleSheet | undefined;
 
-/** A page that needs the module of all logins does not load the small one, which pairs WhatsApp and no more, as well. */
-const forWhatsApp = (): Part =>
-  !parts.accounts.isWanted && (parts.whatsapp.isWanted || !document.querySelector(LOGINS))
-    ? parts.whatsapp
-    : parts.accounts;
-
-/** What goes on in an element. */
-interface Life {
-  connected(): void;
-  disconnected(): void;
-  /** Another language. */
-  speak(): void;
-  /** Another value of an option: a new start, unless it `isLive`. */
-  changed(isLive?: boolean): void;
-  /** Tries once more what failed. */
-  retry(failure: unknown): void;
+/** Sets what elements start from, now and later; what an element says itself goes before it. */
+export function configure(changed: Settings): void {
+  Object.assign(settings, changed);
+  place?.replaceSync(themed());
+  for (const element of tenants) element.reconfigured(changed);
 }
 
-/** Defines what is not defined yet. Here, because where there is no page there is no `HTMLElement` to extend. */
+/** Defines all elements. Here, because where there is no page there is no `HTMLElement` to extend. */
 export function define(host: Host): void {
-  if (parts || typeof customElements === 'undefined') return;
-  parts = { whatsapp: newPart('whatsapp', host), accounts: newPart('accounts', host), dialog: newPart('dialog', host) };
-  let asked = 0;
-  const place = sheet(themed());
-  const lives = new Set<Life>();
-  onConfigure((changed) => {
-    if ('theme' in changed) place.replaceSync(themed());
-    for (const life of lives) {
-      if ('base' in changed || 'customerId' in changed) life.changed();
-      else life.speak();
-    }
-  });
+  const parts: Record<PartName, Part> = {
+    whatsapp: createPart('whatsapp', host),
+    accounts: createPart('accounts', host),
+    dialog: createPart('dialog', host),
+  };
+  place = sheet(themed());
 
-  function begin(element: HTMLElement, name: string, whence: () => Part, option: Place['option']): Life {
-    const root = element.attachShadow({ mode: 'open' });
-    root.adoptedStyleSheets = [place];
-    let tenancy: Tenancy | undefined;
-    let isEntering = false;
-    let fault: unknown;
-
-    const language = (): string =>
-      element.lang ||
-      settings.locale ||
-      element.closest<HTMLElement>('[lang]')?.lang ||
-      document.documentElement.lang ||
-      navigator.language;
-
-    const emit = (event: string, detail: object): void =>
-      void element.dispatchEvent(new CustomEvent(`jetapi-${event}`, { detail, bubbles: true, composed: true }));
-
-    async function enter(): Promise<void> {
-      if (tenancy || isEntering) return;
-      isEntering = true;
-      const base = option('base')!;
-      const part = whence();
-      const isFirst = !part.isWanted;
-      try {
-        // The wasm first: it is the longest way.
-        const opening = part.open(isRussian(language()));
-        if (part === parts.whatsapp && isFirst) askEarly(base);
-        const runtime = await opening;
-        fault = undefined;
-        tenancy = runtime.enter({ name, root, option, language, emit, fail }, takeEarly(base));
-        if (!element.isConnected) leave();
-      } catch (error) {
-        takeEarly(base)?.socket.close();
-        console.error('jetapi-widget:', error);
-        void fail(error);
-      }
-      isEntering = false;
-    }
-
-    function leave(): void {
-      tenancy?.leave();
-      tenancy = undefined;
-    }
-
-    async function fail(failure: unknown): Promise<void> {
-      tenancy = undefined;
-      fault = failure;
-      const retry = (): void => lives.forEach((life) => life.retry(failure));
-      try {
-        const { show } = (await host.load('faults', asked++)) as typeof Faults;
-        emit('error', await show(root, failure, language(), retry));
-      } catch {
-        const button = document.createElement('button');
-        const message = (button.textContent = isRussian(language()) ? 'Не загрузилось. Повторить' : 'Not loaded. Try again');
-        button.onclick = retry;
-        root.replaceChildren(button);
-        emit('error', { code: 'load', message });
-      }
-    }
-
-    const life: Life = {
-      connected() {
-        lives.add(life);
-        void enter();
-      },
-      disconnected() {
-        // Moving an element disconnects and connects it at once: what it does goes on.
-        queueMicrotask(() => {
-          if (element.isConnected) return;
-          lives.delete(life);
-          leave();
-        });
-      },
-      speak: () => tenancy?.speak(),
-      changed(isLive) {
-        if (isLive && tenancy) return tenancy.update();
-        leave();
-        void enter();
-      },
-      retry(failure) {
-        if (fault === failure) void enter();
-      },
-    };
-    return life;
-  }
-
-  for (const [name, [partName, ...options]] of Object.entries(ELEMENTS)) {
-    const tag = `jetapi-${name}`;
-    if (customElements.get(tag)) continue;
-    const whence = name === 'whatsapp' ? forWhatsApp : () => parts[partName];
+  for (const line of ELEMENTS.split('\n')) {
+    const [name, partName, ...own] = line.split(' ') as [ElementName, PartName, ...string[]];
     // `list.ts` says what the marks mean.
-    const kinds = new Map(
-      ['base', 'theme', 'customer-id', ...options].map((option) => {
-        const [, attribute, mark, value, live] = /^([a-z-]+)([?=]?)(\d*)(!?)$/.exec(option)!;
-        return [attribute!, { mark, value, isLive: Boolean(live) }];
-      }),
-    );
+    const options = ['theme', 'base', 'customer-id', ...own].map((option) => {
+      const [attribute, mark = '', preset] = option.split(/([?!=]+)/) as [string, string?, string?];
+      return [attribute, property(attribute), mark, preset] as const;
+    });
+    const isLive = (changed: string): boolean =>
+      options.some(([attribute, , mark]) => attribute === changed && mark.includes('!'));
 
-    class JetapiElement extends HTMLElement {
-      static observedAttributes = ['lang', ...kinds.keys()].filter((observed) => observed !== 'theme');
+    class JetapiElement extends HTMLElement implements Tenant {
+      // The theme is the style sheet's matter.
+      static observedAttributes = ['lang', ...options.slice(1).map(([attribute]) => attribute)];
 
-      #life = begin(this, name, whence, (attribute) => this.getAttribute(attribute) ?? byDefault(attribute)?.toString());
+      runsIn: Part | undefined;
+      #mounted: Mounted | undefined;
+      #isStarting = false;
+
+      constructor() {
+        super();
+        this.attachShadow({ mode: 'open' }).adoptedStyleSheets = [place!];
+      }
 
       connectedCallback(): void {
         // Properties that were set before this class was there shadow its accessors.
-        for (const property of [...kinds.keys()].map(camelCase)) {
+        for (const [, property] of options) {
           if (Object.hasOwn(this, property)) {
             const self = this as unknown as Record<string, unknown>;
             const value = self[property];
@@ -166,37 +67,157 @@ export function define(host: Host): void {
             self[property] = value;
           }
         }
-        this.#life.connected();
+        tenants.add(this);
+        void this.start();
       }
 
       disconnectedCallback(): void {
-        this.#life.disconnected();
+        // Moving an element disconnects and connects it at once: what it does goes on.
+        queueMicrotask(() => {
+          if (this.isConnected) return;
+          tenants.delete(this);
+          this.#unmount();
+        });
       }
 
       attributeChangedCallback(changed: string, before: string | null, after: string | null): void {
         if (before === after || !this.isConnected) return;
-        if (changed === 'lang') this.#life.speak();
-        else this.#life.changed(kinds.get(changed)!.isLive);
+        if (changed === 'lang') void this.#speak();
+        else if (this.#mounted && isLive(changed)) this.#mounted.update();
+        else this.#remount();
+      }
+
+      reconfigured(changed: Settings): void {
+        if ('base' in changed || 'customerId' in changed) this.#remount();
+        else void this.#speak();
+      }
+
+      died(isAtFault: boolean): void {
+        const wasMounted = this.#mounted;
+        this.#mounted = undefined;
+        if (isAtFault) void this.#fail('panic');
+        else if (wasMounted) void this.start();
+      }
+
+      #option(attribute: string): string | undefined {
+        return this.getAttribute(attribute) ?? byDefault(property(attribute))?.toString();
+      }
+
+      get #language(): string {
+        const near = this.closest<HTMLElement>('[lang]') ?? document.documentElement;
+        return this.lang || settings.locale || near.lang || navigator.language;
+      }
+
+      async #speak(): Promise<void> {
+        if (!this.#mounted) return;
+        await this.runsIn!.start(this.#language);
+        this.#mounted?.setLocale(this.#language);
+      }
+
+      #remount(): void {
+        this.#unmount();
+        void this.start();
+      }
+
+      async start(): Promise<void> {
+        if (this.#mounted || this.#isStarting) return;
+        this.#isStarting = true;
+        const base = this.#option('base')!;
+        let part = parts[partName];
+        if (partName === 'whatsapp') {
+          // A page that needs the module of all logins, which is known once all that came at once is connected, does
+          // not load the small one as well.
+          await undefined;
+          if (parts.accounts.files) part = parts.accounts;
+        }
+        this.runsIn = part;
+        let early: Early | undefined;
+        try {
+          const isFirst = !part.files;
+          // The wasm first: it is the longest way.
+          const starting = part.start(this.#language);
+          if (part === parts.whatsapp && isFirst) early = askEarly(base);
+          let instance = await starting;
+          while (instance.isDead) instance = await part.start(this.#language);
+          if (!this.isConnected) return early?.socket.close();
+          const root = this.shadowRoot!;
+          const hadFocus = root.activeElement;
+          const target = document.createElement('div');
+          root.adoptedStyleSheets = [place!, part.style!];
+          root.replaceChildren(target);
+          part.active = this;
+          early?.handOver(instance);
+          this.#mounted = instance.mount(
+            name,
+            target,
+            this.#option('base')!,
+            (asked) => this.#option(asked),
+            this.#language,
+            (event, detail) => this.#emit(event, detail),
+          );
+          if (hadFocus) {
+            target.tabIndex = -1;
+            target.focus();
+          }
+        } catch (error) {
+          early?.socket.close();
+          // A panic has been told by then.
+          if (part.active) throw error;
+          const { code, cause } = error as JetapiError;
+          void this.#fail((code as ErrorCode | undefined) ?? 'panic', cause);
+        } finally {
+          part.active = undefined;
+          this.#isStarting = false;
+        }
+      }
+
+      #unmount(): void {
+        this.#mounted?.unmount();
+        this.#mounted = undefined;
+        this.shadowRoot!.replaceChildren();
+      }
+
+      /** Says what went wrong, in place of what could not be shown. */
+      async #fail(code: ErrorCode, error?: unknown): Promise<void> {
+        const root = this.shadowRoot!;
+        const retry = (): void => tenants.forEach((it) => it.start());
+        let told;
+        try {
+          told = await ((await host.load('faults')) as typeof Faults).show(root, code, error, this.#language, retry);
+        } catch {
+          const button = document.createElement('button');
+          const message = isRussian(this.#language) ? 'Сбой. Повторить' : 'Failed. Try again';
+          button.textContent = message;
+          button.onclick = retry;
+          root.replaceChildren(button);
+          told = { code, message };
+        }
+        this.#emit('error', told);
+      }
+
+      #emit(event: string, detail: object): void {
+        this.dispatchEvent(new CustomEvent(`jetapi-${event}`, { detail, bubbles: true, composed: true }));
       }
     }
 
-    for (const [attribute, { mark, value }] of kinds) {
-      Object.defineProperty(JetapiElement.prototype, camelCase(attribute), {
+    for (const [attribute, property, mark, preset] of options) {
+      Object.defineProperty(JetapiElement.prototype, property, {
+        configurable: true,
         enumerable: true,
         get(this: HTMLElement) {
           const given = this.getAttribute(attribute);
-          if (mark === '?') return given !== null && given !== 'false';
-          if (mark === '=') return Number(/^\d{1,6}$/.test(given ?? '') ? given : value);
-          return given ?? byDefault(attribute) ?? null;
+          if (mark.includes('?')) return given !== null && given !== 'false';
+          if (preset) return Number(/^\d{1,6}$/.test(given ?? '') ? given : preset);
+          return given ?? byDefault(property) ?? null;
         },
         set(this: HTMLElement, given: unknown) {
-          if (given === null || given === undefined || (mark === '?' && given === false)) this.removeAttribute(attribute);
+          if (given === null || given === undefined || given === false) this.removeAttribute(attribute);
           else if (given === true) this.setAttribute(attribute, '');
           else this.setAttribute(attribute, typeof given === 'object' ? JSON.stringify(given) : (given as string));
         },
       });
     }
-    customElements.define(tag, JetapiElement);
+    customElements.define(`jetapi-${name}`, JetapiElement);
   }
 }
 

@@ -15,7 +15,7 @@ export type ErrorCode =
 /** What keeps an element off the page. */
 export class JetapiError extends Error {
   override readonly name = 'JetapiError';
-  readonly code: ErrorCode | 'no-target' | 'no-element';
+  declare readonly code: ErrorCode | 'no-target' | 'no-element';
 
   constructor(code: ErrorCode | 'no-target' | 'no-element', cause?: unknown) {
     super(`jetapi-widget: ${code}`, { cause });

@@ -1,7 +1,6 @@
 // What an element shows in place of what could not be shown. Loaded when it is needed, which is hardly ever.
 
 import { type ErrorCode, isRussian } from './error.js';
-import type { NotLoaded } from './part.js';
 
 const WORDS: Record<ErrorCode, [en: string, ru: string]> = {
   load: [
@@ -58,28 +57,29 @@ css.replaceSync(`
   :host([theme=dark]) .fault { color-scheme: dark }
 `);
 
-async function codeOf(failure: unknown): Promise<ErrorCode> {
-  if (failure === 'panic') return 'panic';
+/** The smallest module there is: it is never refused for what it is, and every browser names a policy's refusal otherwise. */
+const EMPTY = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
+
+/** What a failure means, by the error that told it. */
+async function diagnose(code: ErrorCode, error: unknown): Promise<ErrorCode> {
+  if (code !== 'load') return code;
   if (typeof WebAssembly !== 'object') return 'wasm-unsupported';
-  const { script, wasm, response } = failure as NotLoaded;
-  if (!wasm) return script ? 'script-missing' : 'wasm-invalid';
-  if (!response) return 'load';
-  if (!response.ok) return 'wasm-missing';
-  // Every browser names a policy's refusal otherwise. The empty module is never refused for what it is.
-  return WebAssembly.compile(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)).then(
-    () => (wasm instanceof WebAssembly.CompileError ? 'wasm-invalid' : 'load'),
-    () => 'wasm-blocked',
-  );
+  if (error instanceof Response) return 'wasm-missing';
+  const isAllowed = await WebAssembly.compile(EMPTY).then(() => true, () => false);
+  if (!isAllowed) return 'wasm-blocked';
+  return error instanceof WebAssembly.CompileError ? 'wasm-invalid' : 'load';
 }
 
-/** Shows what happened, with a button where it helps to try again, and returns the error's code and words. */
+/** Shows what happened, with a button where it helps to try again. Returns what it was, and the words for it. */
 export async function show(
   root: ShadowRoot,
-  failure: unknown,
+  failed: ErrorCode,
+  error: unknown,
   language: string,
   retry: () => void,
 ): Promise<{ code: ErrorCode; message: string }> {
-  const code = await codeOf(failure);
+  const code = await diagnose(failed, error);
+  if (error) console.error(`jetapi-widget: ${code}`, error);
   const at = isRussian(language) ? 1 : 0;
   const message = WORDS[code][at];
   const panel = document.createElement('div');

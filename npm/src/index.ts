@@ -1,13 +1,13 @@
-import { define } from './element.js';
+import { configure as set, define } from './element.js';
 import { nameOf } from './files.js';
 import type { ElementName } from './list.js';
 import { mount as put } from './mount.js';
 import type { Host } from './part.js';
-import { settings } from './settings.js';
+import { type Settings, settings } from './settings.js';
 import type { JetapiOptions, Mounted } from './types.js';
 
 export { JetapiError, type ErrorCode } from './error.js';
-export { configure, type Settings } from './settings.js';
+export type { Settings };
 export { version } from './version.js';
 export type * from './types.js';
 export type { ElementName };
@@ -42,7 +42,12 @@ const host: Host = {
 
 /** Defines all elements, once. Does nothing where there is no page, as on a server. */
 export function defineElements(): void {
-  define(host);
+  if (typeof customElements !== 'undefined' && !customElements.get('jetapi-whatsapp')) define(host);
+}
+
+/** Sets what elements start from, now and later; what an element says itself goes before it. */
+export function configure(given: Settings): void {
+  set(given);
 }
 
 /** As `<jetapi-…>` in the page's HTML, by call: defines the elements where that was not done. */

@@ -1,94 +1,153 @@
-import type { Early } from './early.js';
-import { type PartName, settings } from './settings.js';
+import { type ErrorCode, isRussian, JetapiError } from './error.js';
+import { type PartName, type Settings, settings } from './settings.js';
 
-/** An element, for what runs in it. */
-export interface Place {
-  name: string;
-  root: ShadowRoot;
-  option(name: string): string | undefined;
-  /** BCP 47 tag. */
-  language(): string;
-  emit(event: string, detail: object): void;
-  /** Says that something failed and offers to try again. */
-  fail(failure: unknown): void;
-}
-
-/** What runs in an element. */
-export interface Tenancy {
-  /** Takes options that need no new start. */
+/** A component in the wasm. */
+export interface Mounted {
   update(): void;
-  /** Takes the language. */
-  speak(): void;
-  leave(): void;
+  setLocale(tag: string): void;
+  unmount(): void;
 }
 
-export interface Runtime {
-  enter(place: Place, early: Early | undefined): Tenancy;
+export interface Glue {
+  init(module: WebAssembly.Module): Promise<void>;
+  styleSheet(): string;
+  addMessages(text: string): void;
+  headStart?(base: string, account: Promise<Response>, status: number, body: string, socket: WebSocket): void;
+  mount(
+    name: string,
+    target: HTMLElement,
+    base: string,
+    option: (name: string) => string | undefined,
+    language: string,
+    emit: (event: string, detail: object) => void,
+  ): Mounted;
 }
 
 export interface Script {
-  /** Rejects where script and wasm do not fit each other. */
-  default(compiled: Promise<WebAssembly.Module>, messages: string | URL, isRussian: boolean): Promise<Runtime>;
+  default(trapped: (event?: Event) => void): Glue;
 }
 
 /** Where the files of the parts are. */
 export interface Host {
-  /** Another `attempt` is another try. */
-  load(script: PartName | 'faults', attempt: number): Promise<unknown>;
+  load(script: PartName | 'faults'): Promise<unknown>;
   locate(file: `${PartName}.${'wasm' | 'ru.txt'}`): string | URL;
 }
 
-/** What could not be loaded. `faults.ts` knows what to call it. */
-export interface NotLoaded {
-  script?: unknown;
-  wasm?: unknown;
-  response?: Response;
+/** An element on the page. */
+export interface Tenant extends HTMLElement {
+  /** Where it runs. */
+  readonly runsIn: Part | undefined;
+  /** Puts the component there, if it is not. */
+  start(): void;
+  /** The settings of the page were changed. */
+  reconfigured(changed: Settings): void;
+  /** Its instance is gone. `isAtFault`: it says so, and waits for somebody to restart it. */
+  died(isAtFault: boolean): void;
 }
 
-/** A wasm module of the page, and its script: loaded once, when the first element needs it. */
+export const tenants = new Set<Tenant>();
+
+/** A part's wasm in use, until a panic. */
+export interface Instance extends Glue {
+  isDead?: boolean;
+  speaksRussian?: boolean;
+}
+
+/** Panics within so many milliseconds, with nobody to blame, are no coincidence. */
+const RELAPSE = 10_000;
+
+export function sheet(css: string): CSSStyleSheet {
+  const made = new CSSStyleSheet();
+  made.replaceSync(css);
+  return made;
+}
+
+/** A wasm module of the page: downloaded and compiled once, and instantiated anew after a panic. */
 export interface Part {
-  /** Whether it has been asked for, and has not failed since. */
-  isWanted: boolean;
-  open(isRussian: boolean): Promise<Runtime>;
+  /** Who is being mounted. */
+  active?: Tenant | undefined;
+  style?: CSSStyleSheet;
+  /** Its script and wasm, from when they are asked for, unless that fails. */
+  files?: [Promise<WebAssembly.Module>, Promise<Script>] | undefined;
+  /** An instance that speaks the language, or English where its messages could not be loaded. */
+  start(language: string): Promise<Instance>;
 }
 
-export function newPart(name: PartName, host: Host): Part {
-  let attempts = 0;
-  let opened: Promise<Runtime> | undefined;
-
-  async function load(isRussian: boolean): Promise<Runtime> {
-    const failure: NotLoaded = {};
-    const compile = async (): Promise<WebAssembly.Module> => {
-      const response = (failure.response = await fetch(settings.wasm?.[name] ?? host.locate(`${name}.wasm`)));
-      return response.headers.get('content-type') === 'application/wasm'
-        ? WebAssembly.compileStreaming(response)
-        : WebAssembly.compile(await response.arrayBuffer());
-    };
-    const compiled = compile().catch((error: unknown) => {
-      failure.wasm = error;
-      throw failure;
-    });
-    // Nobody may be waiting for it yet.
-    compiled.catch(() => {});
-    const script = host.load(name, attempts++).catch(async (error: unknown) => {
-      failure.script = error;
-      // Where nothing loads, that is the news.
-      await compiled;
-      throw failure;
-    });
-    return ((await script) as Script).default(compiled, host.locate(`${name}.ru.txt`), isRussian);
-  }
+export function createPart(name: PartName, host: Host): Part {
+  let starting: Promise<Instance> | undefined;
+  let russian: Promise<string | undefined> | undefined;
+  let trapped = -RELAPSE;
 
   const part: Part = {
-    isWanted: false,
-    open(isRussian) {
-      part.isWanted = true;
-      return (opened ??= load(isRussian).catch((error: unknown) => {
-        opened = undefined;
-        part.isWanted = false;
-        throw error;
-      }));
+    async start(language) {
+      starting ??= instantiate();
+      if (isRussian(language)) russian ??= loadRussian();
+      const instance = await starting;
+      const messages = isRussian(language) && (await russian);
+      if (messages && !instance.speaksRussian) {
+        instance.speaksRussian = true;
+        instance.addMessages(messages);
+      }
+      return instance;
     },
   };
+
+  async function instantiate(): Promise<Instance> {
+    let failing: ErrorCode = 'load';
+    try {
+      const [compiling, loading] = (part.files ??= [
+        compile(settings.wasm?.[name] ?? host.locate(`${name}.wasm`)),
+        host.load(name) as Promise<Script>,
+      ]);
+      // Heard of below: where nothing loads, that is the news.
+      loading.catch(() => {});
+      const module = await compiling;
+      failing = 'script-missing';
+      const script = await loading;
+      // Not the script's fault alone: one of them is of another version.
+      failing = 'wasm-invalid';
+      const instance: Instance = script.default((event) => {
+        instance.isDead = true;
+        bury(event);
+      });
+      await instance.init(module);
+      part.style ??= sheet(instance.styleSheet());
+      return instance;
+    } catch (error) {
+      starting = part.files = undefined;
+      throw new JetapiError(failing, error);
+    }
+  }
+
+  async function loadRussian(): Promise<string | undefined> {
+    try {
+      const response = await fetch(host.locate(`${name}.ru.txt`));
+      const messages = await response.text();
+      // Some servers answer every address with a page.
+      if (response.ok && messages[0] !== '<') return messages;
+    } catch {}
+    russian = undefined;
+  }
+
+  /** After a panic: whoever is to blame says so, and all others start anew without a word. */
+  function bury(event?: Event): void {
+    starting = undefined;
+    const now = performance.now();
+    const isRelapse = now - trapped < RELAPSE;
+    trapped = now;
+    const path = event?.composedPath() ?? [];
+    const guilty = part.active ?? [...tenants].find((it) => path.includes(it.shadowRoot!));
+    for (const it of tenants) if (it.runsIn === part) it.died(guilty ? it === guilty : isRelapse);
+  }
+
   return part;
+}
+
+/** What goes wrong here, `faults.ts` tells from what is thrown. */
+async function compile(url: string | URL): Promise<WebAssembly.Module> {
+  const response = await fetch(url);
+  if (!response.ok) throw response;
+  return response.headers.get('content-type') === 'application/wasm'
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer());
 }

@@ -1,14 +1,14 @@
 // The script tag, classic or module: no import of it can be static, and no `import.meta` used.
 
-import { define } from './element.js';
+import { configure, define } from './element.js';
 import { folder, nameOf } from './files.js';
 import { mount } from './mount.js';
-import { configure, type Settings, settings } from './settings.js';
+import { type Settings, settings } from './settings.js';
 import { version } from './version.js';
 
 type Call = [name: 'configure' | 'mount', ...args: unknown[]];
 interface Api {
-  version?: string;
+  version: string;
   isWarned?: boolean;
   q?: { push(call: Call): unknown } | Call[];
   configure: typeof configure;
@@ -16,53 +16,55 @@ interface Api {
 }
 declare global {
   interface Window {
-    JetapiWidget?: Api;
+    JetapiWidget: Partial<Api>;
   }
 }
 
-/** The tag that this runs from. A module's is known by its address, which is at the top of a stack. */
+/** The tag that this runs from. A module's is known by its address, which is in a stack. */
 function ownTag(): HTMLScriptElement | null {
-  const address = /https?:\/\/\S+?(?=:\d+:\d+)/.exec(new Error().stack!)?.[0];
+  const tags = [...document.querySelectorAll<HTMLScriptElement>('script[src]')];
   return (
-    (document.currentScript as HTMLScriptElement | null) ??
-    [...document.scripts].find(({ src }) => src === address) ??
+    tags.find((tag) => tag === document.currentScript || new Error().stack?.includes(`${tag.src}:`)) ??
     document.querySelector('script[src*=jetapi-widget]')
   );
 }
 
 function start(): void {
   const tag = ownTag();
-  const { lang, ...given } = { ...tag?.dataset };
-  configure({ locale: lang, ...given } as Settings);
+  configure({ locale: tag?.dataset.lang, ...tag?.dataset } as Settings);
   const own = tag?.src ?? document.baseURI;
-  /** An address that an attribute gives is the page's, as every other. */
+  // A browser may remember that an address had no script.
+  let anew = '';
   const locate = (file: string): URL =>
-    new URL(nameOf(file), settings.assets ? new URL(`${settings.assets}/`, document.baseURI) : new URL(folder, own));
+    // An address that an attribute gives is the page's, as every other.
+    new URL(`${settings.assets || folder}/${nameOf(file)}`, settings.assets ? document.baseURI : own);
   define({
     locate,
-    // A browser may remember that an address had no script.
-    load: (name, attempt) => import(`${locate(`${name}.js`)}${attempt ? `#${attempt}` : ''}`),
+    load: (name) =>
+      import(`${locate(`${name}.js`)}${anew}`).catch((error: unknown) => {
+        anew += '#';
+        throw error;
+      }),
   });
 
-  const api: Api = { version, configure, mount };
+  const calls = { configure, mount };
   const call = ([name, ...args]: Call): void => {
-    const then = typeof args.at(-1) === 'function' ? (args.pop() as (result: unknown) => void) : undefined;
     try {
-      const result: unknown = (api[name] as (...args: unknown[]) => unknown)(...args);
-      then?.(result);
+      const result: unknown = (calls[name] as (...args: unknown[]) => unknown)(...args);
+      const then = args.at(-1);
+      if (typeof then === 'function') then(result);
     } catch (error) {
       console.error('jetapi-widget:', error);
     }
   };
-  const early = window.JetapiWidget?.q as Call[] | undefined;
-  api.q = { push: call };
-  window.JetapiWidget = api;
-  early?.forEach?.(call);
+  const early = api.q as Call[] | undefined;
+  Object.assign(api, { version, ...calls, q: { push: call } });
+  early?.forEach(call);
 }
 
-const before = window.JetapiWidget;
-if (!before?.version && !customElements.get('jetapi-whatsapp')) start();
-else if (!before?.isWarned) {
-  if (before) before.isWarned = true;
-  console.warn(`jetapi-widget: ${before?.version ?? 'another copy'} is on the page already; ${version} does nothing.`);
+const api = (window.JetapiWidget ??= {});
+if (!api.version && !customElements.get('jetapi-whatsapp')) start();
+else if (!api.isWarned) {
+  api.isWarned = true;
+  console.warn(`jetapi-widget: ${api.version ?? 'another copy'} is on the page already`);
 }

@@ -15,13 +15,3 @@ export interface Settings {
 export type PartName = 'whatsapp' | 'accounts' | 'dialog';
 
 export const settings: Settings = { base: '/jetapi', theme: 'auto' };
-
-let changed: ((by: Settings) => void) | undefined;
-
-export const onConfigure = (listener: typeof changed): void => void (changed = listener);
-
-/** Sets what elements start from, now and later; what an element says itself goes before it. */
-export function configure(given: Settings): void {
-  Object.assign(settings, given);
-  changed?.(given);
-}

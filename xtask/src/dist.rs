@@ -122,11 +122,11 @@ fn assemble(workspace: &Workspace, part: &Part, wasm: &Path, out: &Path, is_rele
     let wasm = out.join(part.wasm());
     let bound = glue_folder.join(part.wasm());
     fs::copy(&bound, &wasm).with_context(|| format!("cannot copy {}", bound.display()))?;
-    part_script(workspace, part, &glue, &script)?;
+    factory(workspace, part, &glue, &script)?;
     if is_release {
         prune(workspace, &script, &wasm)?;
         shorten(workspace, &glue, &wasm)?;
-        part_script(workspace, part, &glue, &script)?;
+        factory(workspace, part, &glue, &script)?;
     }
     write(&out.join(part.russian()), part.messages()?)
 }
@@ -148,8 +148,8 @@ pub(crate) fn build_panics(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// Makes one small script of what is used of a part's glue, and of what runs around every part.
-fn part_script(workspace: &Workspace, part: &Part, glue: &Path, script: &Path) -> Result<()> {
+/// Makes one small script of what is used of a part's glue.
+fn factory(workspace: &Workspace, part: &Part, glue: &Path, script: &Path) -> Result<()> {
     run(command(workspace, "node").arg("xtask/glue.mjs").args([glue, script]).args(part.exports))
 }
 
@@ -157,7 +157,7 @@ fn part_script(workspace: &Workspace, part: &Part, glue: &Path, script: &Path) -
 fn loader(workspace: &Workspace, out: &Path) -> Result<()> {
     let version = format!("--define:VERSION={:?}", workspace.locked_version("jetapi-widget")?);
     let source = |name| workspace.path("npm/src").join(name);
-    let script = ["--format=iife", "--define:FOLDER=\"./\"", "--define:DOT=\".\"", &version];
+    let script = ["--format=iife", "--define:FOLDER=\".\"", "--define:DOT=\".\"", &version];
     esbuild(workspace, &source("script.ts"), &out.join(LOADER), &script)?;
     esbuild(workspace, &source("faults.ts"), &out.join(FAULTS), &["--format=esm"])
 }

@@ -23,11 +23,11 @@ fn budgets() -> [(String, u64, bool); 8] {
     [
         ("bare.html".into(), KB, true),
         (LOADER.into(), 3 * KB, true),
-        (WHATSAPP.script(), 3_500, true),
+        (WHATSAPP.script(), 3 * KB, true),
         (WHATSAPP.wasm(), 65 * KB, true),
-        (ACCOUNTS.script(), 4_100, false),
+        (ACCOUNTS.script(), 4 * KB, false),
         (ACCOUNTS.wasm(), 145 * KB, false),
-        (DIALOG.script(), 4_400, false),
+        (DIALOG.script(), 4 * KB, false),
         (DIALOG.wasm(), 161 * KB, false),
     ]
 }
