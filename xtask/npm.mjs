@@ -17,7 +17,7 @@ const files = readdirSync(dist).filter((file) => /^(whatsapp|accounts|dialog|fau
 // One hash for all, as the loader has to know it: they are of one version, and change together.
 const hash = createHash('sha256');
 for (const file of files) hash.update(readFileSync(join(dist, file)));
-const dot = `-${hash.digest('hex').slice(0, 10)}.`;
+const dot = `-${hash.digest('hex').slice(0, 8)}.`;
 /** Each file of the parts, and its name with the hash in it. */
 const names = Object.fromEntries(files.map((file) => [file, file.replace('.', dot)]));
 for (const [file, hashed] of Object.entries(names)) cpSync(join(dist, file), join(out, 'parts', hashed));

@@ -202,7 +202,6 @@ export function define(host: Host): void {
 
     for (const [attribute, property, mark, preset] of options) {
       Object.defineProperty(JetapiElement.prototype, property, {
-        configurable: true,
         enumerable: true,
         get(this: HTMLElement) {
           const given = this.getAttribute(attribute);

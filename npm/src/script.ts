@@ -66,5 +66,5 @@ const api = (window.JetapiWidget ??= {});
 if (!api.version && !customElements.get('jetapi-whatsapp')) start();
 else if (!api.isWarned) {
   api.isWarned = true;
-  console.warn(`jetapi-widget: ${api.version ?? 'another copy'} is on the page already`);
+  console.warn(`jetapi-widget ${api.version ?? ''} is on the page already`);
 }
