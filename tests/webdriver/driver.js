@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 50;
 const PATIENCE_MS = 20_000;
+/** How long a driver may take, a start of its browser included. */
+const ANSWER_MS = 60_000;
 /** What each browser is asked for. */
 const CAPABILITIES = {
   firefox: { 'moz:firefoxOptions': { args: ['-headless', '--width=900', '--height=900'] } },
@@ -72,6 +74,7 @@ export class Browser {
       method,
       headers: { 'content-type': 'application/json; charset=utf-8' },
       body: body && JSON.stringify(body),
+      signal: AbortSignal.timeout(ANSWER_MS),
     });
     const { value } = await response.json();
     if (!response.ok) throw new Error(`${method} ${path}: ${value.error}: ${value.message}`);

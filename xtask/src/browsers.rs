@@ -51,7 +51,8 @@ fn smoke(workspace: &Workspace, browser: &Browser) -> Result<()> {
     with_binaries(workspace, &mut node)
         .env("BROWSER", browser.name)
         .env("DRIVER", &browser.driver)
-        .args(["--test", "--test-reporter=spec", "--test-timeout=60000"])
+        // Of all of them together.
+        .args(["--test", "--test-reporter=spec", "--test-timeout=600000"])
         .arg(workspace.path(SMOKE).join("smoke.test.js"));
     run_command(browser.on_screen(&mut node))
 }
