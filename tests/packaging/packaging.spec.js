@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 
 import { build as bundle } from 'esbuild';
 
@@ -196,6 +197,7 @@ test('contents: what runs has a name for good and a hash beside it, and nothing 
   }
   const others = /^((index|elements|types|jetapi-widget)\.js|(index|elements|jetapi-widget)\.js\.map|\w+\.d\.ts|package\.json|integrity\.json|README\.md|CHANGELOG\.md|LICENSE-\w+)$/;
   expect(files.filter((it) => !(it in integrity) && !others.test(it))).toEqual([]);
+  expect(brotliCompressSync(readFileSync(join(folder, 'jetapi-widget.js'))).length).toBeLessThanOrEqual(3_000);
   rmSync(folder, { recursive: true });
 });
 
