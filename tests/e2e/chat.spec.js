@@ -17,7 +17,7 @@ async function chat(page, stand, attributes) {
 test('the chat opens on the dialog, with what it needs and no more', async ({ page, stand }) => {
   const form = await chat(page, stand, { phone: PHONE, 'chat-only': '', 'dispatch-routing': 'whatsapp' });
   await form.is('ready');
-  await expect(form.inside.getByRole('heading')).toContainText('79261234567');
+  await expect(form.inside.locator('#dialog')).toContainText('79261234567');
   expect((await opened(stand)).at(-1).options).toMatchObject({
     phone: '79261234567', dispatch_routing: 'whatsapp', chat_only: 'true',
   });
@@ -39,7 +39,7 @@ test('the last of a quick series is opened, and the same again is left alone', a
   await form.host.evaluate((element) => {
     for (const last of ['1', '2', '3']) element.phone = `+7 926 123-45-${last}0`;
   });
-  await expect(form.inside.getByRole('heading')).toContainText('79261234530');
+  await expect(form.inside.locator('#dialog')).toContainText('79261234530');
   await form.is('ready');
   await form.host.evaluate((element) => (element.phone = '79261234530'));
   await form.host.evaluate((element) => (element.lang = 'ru'));
@@ -164,7 +164,7 @@ test('a chat whose own site refuses the frame can be doubted', async ({ page, st
   await stand.tell('chat', 'mend_page');
   await form.button('Try again').focus();
   await page.keyboard.press('Enter');
-  await expect(form.inside.getByRole('heading')).toContainText('79261234567');
+  await expect(form.inside.locator('#dialog')).toContainText('79261234567');
   await expect(form.title.first()).toBeFocused();
   await expect(doubt).toHaveCount(0);
   // What the browser itself says of the frame is no error of ours.
@@ -182,7 +182,7 @@ test('a frame that misbehaves reaches nothing', async ({ page, stand, ear, conte
     });
     const form = await chat(page, stand, { phone: PHONE });
     await form.is('ready');
-    await expect(form.inside.getByRole('heading')).toContainText('79261234567');
+    await expect(form.inside.locator('#dialog')).toContainText('79261234567');
     expect(page.url(), kind).toBe(`${stand.origin}/bare.html`);
     expect(dialogs, kind).toBe(0);
     await form.is('ready');
