@@ -2,7 +2,7 @@ import { askEarly, type Early } from './early.js';
 import { type ErrorCode, isRussian, type JetapiError } from './error.js';
 import type * as Faults from './faults.js';
 import { ELEMENTS, type ElementName } from './list.js';
-import { createPart, type Host, type Mounted, type Part, sheet, type Tenant, tenants } from './part.js';
+import { createPart, type Host, type Instance, type Mounted, type Part, sheet, type Tenant, tenants } from './part.js';
 import { type PartName, type Settings, settings } from './settings.js';
 
 /** Holds the element's place while the wasm is on its way, so that the page does not jump. */
@@ -104,8 +104,7 @@ export function define(host: Host): void {
       }
 
       get #language(): string {
-        const near = this.closest<HTMLElement>('[lang]') ?? document.documentElement;
-        return this.lang || settings.locale || near.lang || navigator.language;
+        return this.lang || settings.locale || (this.closest<HTMLElement>('[lang]') ?? document.documentElement).lang || navigator.language;
       }
 
       async #speak(): Promise<void> {
@@ -133,12 +132,16 @@ export function define(host: Host): void {
         this.runsIn = part;
         let early: Early | undefined;
         try {
-          const isFirst = !part.files;
-          // The wasm first: it is the longest way.
-          const starting = part.start(this.#language);
-          if (part === parts.whatsapp && isFirst) early = askEarly(base);
-          let instance = await starting;
-          while (instance.isDead) instance = await part.start(this.#language);
+          let instance: Instance;
+          let language: string;
+          // Again, where it died or the language changed meanwhile.
+          do {
+            const isFirst = !part.files;
+            // The wasm first: it is the longest way.
+            const starting = part.start((language = this.#language));
+            if (isFirst && part === parts.whatsapp) early = askEarly(base);
+            instance = await starting;
+          } while (instance.isDead || language !== this.#language);
           if (!this.isConnected) return early?.socket.close();
           const root = this.shadowRoot!;
           const hadFocus = root.activeElement;
@@ -152,7 +155,7 @@ export function define(host: Host): void {
             target,
             this.#option('base')!,
             (asked) => this.#option(asked),
-            this.#language,
+            language,
             (event, detail) => this.#emit(event, detail),
           );
           if (hadFocus) {
@@ -163,8 +166,8 @@ export function define(host: Host): void {
           early?.socket.close();
           // A panic has been told by then.
           if (part.active) throw error;
-          const { code, cause } = error as JetapiError;
-          void this.#fail((code as ErrorCode | undefined) ?? 'panic', cause);
+          const told = error as JetapiError;
+          void this.#fail((told.code as ErrorCode | undefined) ?? 'panic', told.cause);
         } finally {
           part.active = undefined;
           this.#isStarting = false;

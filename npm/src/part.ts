@@ -76,7 +76,8 @@ export interface Part {
 export function createPart(name: PartName, host: Host): Part {
   let starting: Promise<Instance> | undefined;
   let russian: Promise<string | undefined> | undefined;
-  let trapped = -RELAPSE;
+  // When it last did. Before, no comparison with it is true.
+  let trapped: number;
 
   const part: Part = {
     async start(language) {

@@ -48,6 +48,23 @@ test('the last of a quick series is opened, and the same again is left alone', a
   expect(await page.evaluate(() => history.length)).toBe(before);
 });
 
+test('an open chat follows each of its options', async ({ page, stand }) => {
+  const form = await chat(page, stand, { phone: PHONE });
+  for (const [change, options] of [
+    [{}, { phone: '79261234567' }],
+    [{ phone: '+995 555 12 34 56' }, { phone: '995555123456' }],
+    [{ dispatchRouting: 'whatsapp' }, { phone: '995555123456', dispatch_routing: 'whatsapp' }],
+    [{ phone: null, dispatchRouting: 'tdlib', senderId: '123' }, { sender_id: '123', dispatch_routing: 'tdlib' }],
+    [{ senderId: null, username: 'durov' }, { username: 'durov', dispatch_routing: 'tdlib' }],
+    [{ chatOnly: true }, { username: 'durov', dispatch_routing: 'tdlib', chat_only: 'true' }],
+    [{ chatOnly: false, desktop: true }, { username: 'durov', dispatch_routing: 'tdlib', desktop: '1' }],
+  ]) {
+    await form.host.evaluate((element, change) => Object.assign(element, change), change);
+    await expect.poll(async () => (await opened(stand)).at(-1)?.options, JSON.stringify(change)).toEqual(options);
+    await form.is('ready');
+  }
+});
+
 test('a link of the page is kept as it is, and only a chat’s is framed', async ({ page, stand }) => {
   const { link } = (
     await (

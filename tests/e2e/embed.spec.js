@@ -1,6 +1,10 @@
 // What a page may do to the script tag, and what it gets.
 
+import { readFileSync } from 'node:fs';
+
 import { expect, Form, test } from './support/stand.js';
+
+const list = JSON.parse(readFileSync(new URL('../../npm/elements.json', import.meta.url), 'utf8'));
 
 const ELEMENT = '<jetapi-whatsapp></jetapi-whatsapp>';
 const TAG = '<script src="/jetapi-widget.js" defer></script>';
@@ -96,6 +100,18 @@ test('attributes of the script are where all elements start from', async ({ page
   await page.evaluate(() => window.JetapiWidget.configure({ theme: 'light', locale: 'en' }));
   await expect(given.locator('.jetapi')).toHaveCSS('color-scheme', 'light');
   await expect(given.getByRole('heading')).toHaveText(/^[^а-я]+$/);
+});
+
+test('a language that changes while the wasm is on its way is the one that comes', async ({ page, stand }) => {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route('**/whatsapp.wasm', (route) => held.then(() => route.continue()));
+  const asked = page.waitForRequest('**/whatsapp.wasm');
+  await visit(page, stand);
+  await asked;
+  await page.locator('jetapi-whatsapp').evaluate((element) => (element.lang = 'ru'));
+  release();
+  await expect(page.locator('jetapi-whatsapp').getByRole('heading')).toHaveText(/[а-я]/);
 });
 
 for (const [name, first, second] of [
@@ -316,6 +332,61 @@ const ELEMENTS = {
   'jetapi-chat-access': ['form'],
   'jetapi-notes': ['clean', { phone: '+79260846453', notes: '[{"title":"Delivery","body":"_Mornings_"}]' }],
 };
+
+for (const [name, { attributes }] of Object.entries(list.elements)) {
+  test(`jetapi-${name}: each attribute is a property as well, and both are followed`, async ({ page, stand, ear }) => {
+    ear.framed.push(stand.simulator.origin);
+    await visit(page, stand, { body: '' });
+    const { lang, ...common } = list.common.attributes;
+    const notes = [{ title: 'a', body: '"b"' }];
+    for (const [attribute, { type, live }] of Object.entries({ ...common, ...attributes })) {
+      const property = attribute.replace(/-./g, ([, letter]) => letter.toUpperCase());
+      // As a property, as an attribute, and another one to change it to.
+      const [[value, text], [other, otherText]] = {
+        string: [['a1', 'a1'], ['b2', 'b2']],
+        number: [[3, '3'], [5, '5']],
+        boolean: [[true, ''], [false, 'false']],
+      }[type] ?? (Array.isArray(type) ? [[type[0], type[0]], [type[1], type[1]]] : [[notes, JSON.stringify(notes)], [[], '[]']]);
+      const seen = await page.evaluate(
+        async ([tag, attribute, property, value, otherText]) => {
+          const seen = [];
+          let starts = 0;
+          const element = document.createElement(tag);
+          element.addEventListener('jetapi-ready', () => (starts += 1));
+          document.body.replaceChildren(element);
+          const look = async () => {
+            // A new start of the element would be over before that of another one, which began later.
+            const later = document.createElement(tag);
+            const started = new Promise((resolve) => later.addEventListener('jetapi-ready', resolve));
+            document.body.append(later);
+            await started;
+            later.remove();
+            seen.push([element.getAttribute(attribute), element[property], starts]);
+          };
+          await look();
+          element[property] = value;
+          await look();
+          element.setAttribute(attribute, otherText);
+          await look();
+          element[property] = value === true ? false : null;
+          await look();
+          return seen;
+        },
+        [`jetapi-${name}`, attribute, property, value, otherText],
+      );
+      const unset = { base: '/jetapi', theme: 'auto' }[attribute] ?? { number: 8, boolean: false }[type] ?? null;
+      const read = (value) => (value && typeof value === 'object' ? JSON.stringify(value) : value);
+      // The theme is but a style.
+      const step = live ? 0 : 1;
+      expect(seen, attribute).toEqual([
+        [null, unset, 1],
+        [text, read(value), 1 + step],
+        [otherText, read(other), 1 + 2 * step],
+        [null, unset, 1 + 3 * step],
+      ]);
+    }
+  });
+}
 
 const HOSTILE = `html { font-size: 40px } * {
   all: unset !important; font: 60px/3 fantasy !important; color: red !important; text-transform: uppercase !important;
