@@ -1,50 +1,66 @@
+import { readFileSync } from 'node:fs';
+
+import { PNG } from 'pngjs';
+
 import { findings as found } from './support/axe.js';
-import { expect, open, place, test, Form, Widget } from './support/stand.js';
+import { expect, open, place, test, Widget } from './support/stand.js';
+
+const { elements: LISTED } = JSON.parse(readFileSync(new URL('../../npm/elements.json', import.meta.url), 'utf8'));
 
 // A page of nothing but the element has no landmarks and no heading of its own: the host's business.
 const HOSTS = { region: { enabled: false }, 'landmark-one-main': { enabled: false }, 'page-has-heading-one': { enabled: false } };
 const findings = (page) => found(page, HOSTS);
 
-for (const colorScheme of ['light', 'dark']) {
-  for (const [lang, width] of [['en', 900], ['ru', 320]]) {
-    test(`axe finds nothing in any state, ${colorScheme}, ${lang}, ${width} px`, async ({ browser, stand }) => {
-      const page = await browser.newPage({ colorScheme, viewport: { width, height: 800 } });
-      const widget = new Widget(page, stand);
-      const open = async () => {
-        await page.goto(`${stand.origin}/bare.html`);
-        await widget.host.evaluate((host, lang) => (host.lang = lang), lang);
-      };
-      const clean = async (state) => {
-        await widget.is(state);
-        expect(await findings(page), state).toEqual([]);
-        // Nothing is cut off, and nothing makes the page scroll sideways.
-        expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), state).toBe(true);
-      };
-      await stand.sim('slow', { ms: 60_000 });
-      await open();
-      await clean('connecting');
-      await stand.sim('reset');
-      await clean('code');
-      await widget.host.locator('summary').click();
-      await clean('code');
-      await stand.sim('drop', { ms: 3_000 });
-      await clean('stale');
-      await widget.is('code');
-      await stand.sim('scan');
-      await clean('connected');
-      await stand.sim('log_out');
-      await clean('disconnected');
-      await stand.sim('refuse');
-      await open();
-      await clean('failed');
-      await page.close();
-    });
-  }
-}
+/** With an option that is wrong, and then right. */
+const idle = async (form, clean) => {
+  await form.host.evaluate((element) => (element.base = '//elsewhere'));
+  await clean('idle');
+  await form.host.evaluate((element) => (element.base = null));
+};
 
-/** Every state of the elements with fields, by what leads there. */
-const FORMS = {
+/** Never answered. */
+const never = () => {};
+const status = (status) => (route) => route.fulfill({ status, body: '' });
+
+/** Every state of the elements, by what leads there. */
+const WALKS = {
+  'jetapi-whatsapp': async (form, stand, clean) => {
+    await stand.sim('slow', { ms: 60_000 });
+    await form.host.evaluate((element) => (element.base = '/jetapi/.'));
+    await clean('connecting');
+    await stand.sim('reset');
+    await stand.sim('prepare', { ms: 600_000 });
+    await form.host.evaluate((element) => (element.base = null));
+    await clean('preparing');
+    await stand.sim('prepare', { ms: 0 });
+    await clean('code');
+    await form.host.locator('summary').click();
+    await clean('code');
+    await stand.sim('drop', { ms: 1_500 });
+    await clean('stale');
+    await form.host.evaluate((element) => (element.pauseAfterCodes = 1));
+    await form.is('code');
+    await stand.sim('expire');
+    await clean('paused');
+    await form.host.evaluate((element) => (element.pauseAfterCodes = 8));
+    await form.is('code');
+    await stand.sim('scan');
+    await clean('connected');
+    await stand.sim('log_out');
+    await clean('disconnected');
+    await idle(form, clean);
+    await stand.sim('refuse');
+    await stand.sim('drop');
+    await clean('failed');
+  },
   'jetapi-telegram': async (form, stand, clean) => {
+    await stand.tell('telegram', 'silent');
+    await form.page.route('**/api/v1/account', never);
+    await form.host.evaluate((element) => (element.base = '/jetapi/.'));
+    await clean('connecting');
+    await form.page.unroute('**/api/v1/account');
+    await stand.tell('telegram', 'reset');
+    await idle(form, clean);
     await clean('phone');
     await form.button(/^(Country|Страна)/).click();
     await clean('phone');
@@ -58,7 +74,7 @@ const FORMS = {
     await clean('code');
     await form.sendCode('12345');
     await clean('password');
-    await stand.tell('telegram', 'silent', { ms: 3_000 });
+    await stand.tell('telegram', 'silent', { ms: 1_000 });
     await form.password.fill('hunter22');
     await form.send.click();
     await clean('password');
@@ -80,6 +96,10 @@ const FORMS = {
     await clean('code');
     await form.sendCode('848158');
     await clean('authorized');
+    await form.page.route('**/max/**', status(401));
+    await idle(form, clean);
+    await form.sendPhone('9811597745');
+    await clean('failed');
   },
   'jetapi-telegram-bot': async (form, stand, clean) => {
     await clean('form');
@@ -89,9 +109,26 @@ const FORMS = {
     await form.host.locator('[name=api_token]').fill('110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw_');
     await form.send.click();
     await clean('connected');
+    for (const [answer, state] of [[never, 'looking'], [status(404), 'no-instance'], [status(401), 'failed']]) {
+      await form.page.route('**/developer/v1/instances/**', answer);
+      await idle(form, async () => {});
+      await clean(state);
+      await form.page.unroute('**/developer/v1/instances/**');
+    }
+    await idle(form, clean);
   },
-  'jetapi-chat': async (form, stand, clean) => {
+  'jetapi-chat': async (form, stand, clean, ear) => {
+    await form.page.route('**/generate_link**', never);
+    await form.host.evaluate((element) => (element.family = 'instance'));
+    await clean('empty');
+    await form.page.unroute('**/generate_link**');
+    await form.host.evaluate((element) => (element.family = null));
     await clean('ready');
+    await form.page.evaluate((blockedURI) => {
+      const told = { effectiveDirective: 'frame-src', violatedDirective: 'frame-src', blockedURI };
+      document.dispatchEvent(new SecurityPolicyViolationEvent('securitypolicyviolation', told));
+    }, stand.simulator.origin);
+    await clean('blocked');
     await stand.tell('chat', 'refuse_framing');
     await form.host.evaluate((element) => (element.phone = '+79261234500'));
     await form.host.locator('.doubt').click();
@@ -100,10 +137,12 @@ const FORMS = {
     await stand.tell('chat', 'hang');
     await form.host.evaluate((element) => (element.phone = '+79261234567'));
     await clean('loading');
-    await form.is('late');
+    await form.page.clock.fastForward(10_500);
     await clean('late');
     await form.host.evaluate((element) => (element.phone = '12'));
     await clean('failed');
+    // What the browser itself says of a frame that its site refuses.
+    ear.console.length = ear.violations.length = 0;
   },
   'jetapi-chat-access': async (form, stand, clean) => {
     await clean('form');
@@ -193,29 +232,87 @@ const FORMS = {
   'jetapi-connect': async (form, stand, clean) => {
     await stand.tell('telegram', 'status', { status: 'wait_code' });
     await stand.sim('scan');
-    await expect(form.host.locator('[data-mood=on]')).toBeVisible({ timeout: 20_000 });
+    await form.is('list');
+    await form.page.clock.fastForward(16_000);
+    await expect(form.host.locator('[data-mood=on]')).toBeVisible();
     await clean('list');
+    await idle(form, clean);
+    await form.is('list');
     await form.host.locator('[data-channel=telegram] button').click();
     await clean('code');
   },
 };
 
-for (const colorScheme of ['light', 'dark']) {
-  for (const [lang, width] of [['en', 900], ['ru', 320]]) {
-    for (const [tag, walk] of Object.entries(FORMS)) {
-      test(`axe finds nothing in ${tag}, ${colorScheme}, ${lang}, ${width} px`, async ({ browser, stand }) => {
-        const page = await browser.newPage({ colorScheme, viewport: { width, height: 800 } });
-        const form = await open(page, stand, tag, { lang, country: 'RU' });
-        await walk(form, stand, async (state) => {
-          await form.is(state);
-          expect(await findings(page), state).toEqual([]);
-          expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), state).toBe(true);
-        });
-        await page.close();
-      });
-    }
+const LOOKS = {
+  'light, English, 900 px': ['en', { colorScheme: 'light', viewport: { width: 900, height: 800 } }],
+  'dark, Russian, 320 px': ['ru', { colorScheme: 'dark', viewport: { width: 320, height: 800 } }],
+  // As a browser does that enlarges a window of 900 px to 200 %.
+  'forced colors, no motion, enlarged': [
+    'ru',
+    { forcedColors: 'active', reducedMotion: 'reduce', viewport: { width: 450, height: 400 }, deviceScaleFactor: 2 },
+  ],
+};
+
+for (const [look, [lang, options]] of Object.entries(LOOKS)) {
+  for (const [tag, walk] of Object.entries(WALKS)) {
+    test(`nothing is amiss in any state of ${tag}: ${look}`, async ({ newPage, stand, ear }) => {
+      ear.framed.push(stand.simulator.origin);
+      const page = await newPage(options);
+      await page.clock.install();
+      const form = await open(page, stand, tag, { lang, country: 'RU' });
+      const seen = new Set();
+      const clean = async (state) => {
+        await form.is(state);
+        seen.add(state);
+        expect(await findings(page), state).toEqual([]);
+        const [isTooWide, cutOff, styled, moving] = await page.evaluate((tag) => {
+          const { shadowRoot } = document.querySelector(tag);
+          const moving = matchMedia('(prefers-reduced-motion: reduce)').matches ? shadowRoot.getAnimations() : [];
+          const all = [...shadowRoot.querySelectorAll('*')];
+          // A field can be scrolled.
+          const clips = (it) => it.localName !== 'input' && /hidden|clip/.test(getComputedStyle(it).overflowX) && it.clientWidth > 1;
+          return [
+            document.documentElement.scrollWidth > innerWidth,
+            all.filter((it) => clips(it) && it.scrollWidth > it.clientWidth + 1).map(({ outerHTML }) => outerHTML),
+            all.filter((it) => it.hasAttribute('style')).map(({ outerHTML }) => outerHTML),
+            moving.map(({ animationName }) => animationName),
+          ];
+        }, tag);
+        expect(isTooWide, `${state} makes the page scroll sideways`).toBe(false);
+        expect(cutOff, `${state} cuts text off`).toEqual([]);
+        expect(styled, `${state} has inline styles`).toEqual([]);
+        expect(moving, `${state} moves`).toEqual([]);
+      };
+      await walk(form, stand, clean, ear);
+      const listed = LISTED[tag.replace('jetapi-', '')].states.match(/(?<=`)[\w-]+(?=`)/g);
+      expect(listed.filter((state) => !seen.has(state)), 'states that were not looked at').toEqual([]);
+    });
   }
 }
+
+test('what only a color or a shadow says is said in forced colors, too', async ({ newPage, stand, ear }) => {
+  ear.framed.push(stand.simulator.origin);
+  const page = await newPage({ forcedColors: 'active', viewport: { width: 900, height: 800 } });
+  for (const [tag, part, reach, [name, value]] of [
+    ['jetapi-chat', '.bar button:last-child', (form) => form.is('ready'), ['aria-pressed', 'true']],
+    ['jetapi-telegram', '[role=option]', (form) => form.button(/^Country/).click(), ['aria-selected', 'true']],
+    ['jetapi-notes', 'ol.edit > li', (form) => form.is('clean'), ['data-drop', 'above']],
+  ]) {
+    const attributes = tag === 'jetapi-notes' ? { phone: '+995591234567', notes: '[{"title":"a"}]' } : {};
+    const form = await open(page, stand, tag, { country: 'RU', ...attributes });
+    await reach(form);
+    const said = form.host.locator(part).first();
+    const looks = [];
+    for (const given of [value, null]) {
+      await said.evaluate((it, [name, given]) => (given ? it.setAttribute(name, given) : it.removeAttribute(name)), [name, given]);
+      const box = await said.boundingBox();
+      const clip = { x: box.x - 8, y: box.y - 12, width: box.width + 16, height: box.height + 24 };
+      looks.push(PNG.sync.read(await page.screenshot({ clip, animations: 'disabled', caret: 'hide' })).data);
+    }
+    const different = looks[0].filter((_, at) => Math.abs(looks[0][at] - looks[1][at]) > 100).length;
+    expect(different, `${tag} ${name}`).toBeGreaterThan(100);
+  }
+});
 
 test('a login is announced as sentences, once each', async ({ page, stand }) => {
   await page.addInitScript(() => {
@@ -297,24 +394,17 @@ test('the keyboard alone is enough', async ({ page, stand }) => {
   await expect(widget.host.locator('details')).toHaveAttribute('open', '');
 });
 
-test('reduced motion stands still, forced colors stay readable', async ({ browser, stand }) => {
-  await stand.sim('slow', { ms: 60_000 });
-  const page = await browser.newPage({ reducedMotion: 'reduce', forcedColors: 'active' });
+test('a code can be scanned in forced colors', async ({ newPage, stand }) => {
+  const page = await newPage({ forcedColors: 'active' });
   await page.goto(`${stand.origin}/bare.html`);
   const widget = new Widget(page, stand);
-  await widget.is('connecting');
-  const moving = await page.evaluate(() => document.getAnimations().length);
-  expect(moving).toBe(0);
-  await stand.sim('reset');
   await widget.is('code');
   await expect.poll(() => widget.scan()).toBe((await stand.held()).qr_code);
-  await page.close();
 });
 
-test('a small touch screen says first that its own phone can not scan', async ({ browser, stand }) => {
-  const context = await browser.newContext({ viewport: { width: 390, height: 900 }, hasTouch: true, isMobile: true });
-  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: stand.origin });
-  const page = await context.newPage();
+test('a small touch screen says first that its own phone can not scan', async ({ newPage, stand }) => {
+  const page = await newPage({ viewport: { width: 390, height: 900 }, hasTouch: true, isMobile: true });
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: stand.origin });
   await page.goto(`${stand.origin}/bare.html`);
   const widget = new Widget(page, stand);
   await widget.is('code');
@@ -325,5 +415,4 @@ test('a small touch screen says first that its own phone can not scan', async ({
   await note.getByRole('button', { name: 'Share this page' }).tap();
   await expect(note.getByRole('button')).toHaveText('Address copied');
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${stand.origin}/bare.html`);
-  await context.close();
 });

@@ -390,9 +390,9 @@ test('the country is found, chosen and followed', async ({ page, stand }) => {
   await expect(form.button('Country: Russia, +7')).toBeVisible();
 });
 
-test('without an attribute, the browser says where it is', async ({ browser, stand }) => {
+test('without an attribute, the browser says where it is', async ({ newPage, stand }) => {
   for (const [locale, prefix] of [['de-AT', '+43 '], ['ru', '+7 '], ['en', '+1 '], ['pt-BR', '+55 ']]) {
-    const page = await browser.newPage({ locale });
+    const page = await newPage({ locale });
     const form = await open(page, stand, 'jetapi-telegram');
     await expect(form.phone).toHaveValue(prefix);
     await page.close();

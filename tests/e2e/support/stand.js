@@ -2,6 +2,7 @@
 // whole traffic is looked through at the end.
 
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 import { test as base, expect } from '@playwright/test';
@@ -9,6 +10,8 @@ import jsQR from 'jsqr';
 import { PNG } from 'pngjs';
 
 export { expect };
+
+const { common, elements, events } = JSON.parse(readFileSync(new URL('../../../npm/elements.json', import.meta.url), 'utf8'));
 
 const TOKEN = 'sim-client-token';
 const API_KEY = 'sim-api-key';
@@ -110,34 +113,92 @@ class Stand {
   }
 }
 
-/** Everything that a page says to a network or a console. */
+/** What a TypeScript type has between its separators, but not within its braces. */
+function split(type, separator) {
+  let depth = 0;
+  const parts = [''];
+  for (const letter of type) {
+    depth += { '{': 1, '}': -1 }[letter] ?? 0;
+    if (letter === separator && depth === 0) parts.push('');
+    else parts[parts.length - 1] += letter;
+  }
+  return parts.map((part) => part.trim()).filter(Boolean);
+}
+
+/** Whether a value is of a TypeScript type, of those that `elements.json` uses. */
+function isOf(type, value) {
+  const cases = split(type, '|');
+  if (cases.length > 1) return cases.some((it) => isOf(it, value));
+  if (type === 'Record<string, never>') return Object.keys(value).length === 0;
+  if (type.endsWith('[]')) return Array.isArray(value) && value.every((it) => isOf(type.slice(0, -2), it));
+  if (type.startsWith('{')) {
+    const members = split(type.slice(1, -1), ';').map((member) => member.split(/: (.*)/));
+    const names = members.map(([name]) => name);
+    return Object.keys(value).sort().join() === names.sort().join() && members.every(([name, it]) => isOf(it, value[name]));
+  }
+  if (type.startsWith("'")) return value === type.slice(1, -1);
+  return type === 'null' ? value === null : type === 'Date' ? value instanceof Date : typeof value === type;
+}
+
+/** What is told of every event of an element, before any listener hears it. */
+const listen = () => {
+  const { dispatchEvent } = EventTarget.prototype;
+  const tell = globalThis.tellTest;
+  delete globalThis.tellTest;
+  EventTarget.prototype.dispatchEvent = function (event) {
+    const { type, bubbles, composed, detail } = event;
+    if (/^jetapi/.test(type)) tell({ tag: this.localName, type, bubbles, composed, detail });
+    return dispatchEvent.call(this, event);
+  };
+};
+
+/** Everything that pages say to a network or a console, and what of it their policy forbids. */
 class Ear {
-  constructor(page) {
+  constructor() {
     this.urls = [];
     this.texts = [];
     this.console = [];
     this.sent = [];
+    /** What a policy has refused: not to be forgotten along with the rest of a console. */
+    this.violations = [];
+    /** What elements told their pages. */
+    this.events = [];
     /** Origins that a frame may ask. */
     this.framed = [];
-    page.on('request', (request) => {
+    this.contexts = [];
+  }
+
+  async hear(context) {
+    this.contexts.push(context);
+    await context.exposeBinding('tellTest', (_, event) => this.events.push(event));
+    await context.addInitScript(listen);
+    context.on('request', (request) => {
       this.urls.push(request.url());
       this.texts.push(JSON.stringify(request.headers()), request.postData() ?? '');
     });
-    page.on('response', async (response) => {
+    context.on('response', async (response) => {
       if (/json/.test(response.headers()['content-type'] ?? '')) {
         this.texts.push(await response.text().catch(() => ''));
       }
     });
-    page.on('websocket', (socket) => {
-      this.urls.push(socket.url());
-      socket.on('framesent', ({ payload }) => {
-        this.sent.push(String(payload));
-        this.texts.push(String(payload));
+    const hearPage = (page) =>
+      page.on('websocket', (socket) => {
+        this.urls.push(socket.url());
+        socket.on('framesent', ({ payload }) => {
+          this.sent.push(String(payload));
+          this.texts.push(String(payload));
+        });
+        socket.on('framereceived', ({ payload }) => this.texts.push(String(payload).slice(0, 10_000)));
       });
-      socket.on('framereceived', ({ payload }) => this.texts.push(String(payload).slice(0, 10_000)));
-    });
-    page.on('console', (message) => this.console.push({ type: message.type(), text: message.text() }));
-    page.on('pageerror', (error) => this.console.push({ type: 'pageerror', text: String(error) }));
+    context.pages().forEach(hearPage);
+    context.on('page', hearPage);
+    context.on('console', (message) => this.said(message.type(), message.text()));
+    context.on('weberror', (error) => this.said('pageerror', String(error.error())));
+  }
+
+  said(type, text) {
+    this.console.push({ type, text });
+    if (type !== 'warning' && /Content Security Policy|Trusted(HTML|Script|ScriptURL)/.test(text)) this.violations.push(text);
   }
 
   /** Console messages that are not the browser's own report of a request that failed. */
@@ -158,6 +219,32 @@ class Ear {
     }
     const loud = this.ownConsole.filter(({ type }) => type === 'error' || type === 'pageerror');
     expect(loud, 'errors in the console').toEqual([]);
+    expect(this.violations, 'violations of the policy').toEqual([]);
+    for (const { tag, type, bubbles, composed, detail } of this.events) {
+      const name = type.replace('jetapi-', '');
+      const { detail: listed } = [common.events, tag && elements[tag.replace('jetapi-', '')].events.includes(name) ? events : {}]
+        .map((some) => some[name])
+        .find(Boolean) ?? { detail: 'never' };
+      const said = `${tag}, ${type}: ${JSON.stringify(detail)}`;
+      expect(isOf(listed, detail), `${said} is not ${listed}`).toBe(true);
+      expect({ bubbles, composed }, said).toEqual({ bubbles: true, composed: true });
+    }
+  }
+
+  /** Nothing is kept but the drafts of notes, which have no secrets. */
+  async mustBeForgotten() {
+    for (const page of this.contexts.flatMap((context) => context.pages())) {
+      const kept = await page
+        .evaluate(async () => [
+          ...[localStorage, sessionStorage].flatMap((storage) => Object.keys(storage)),
+          ...(await indexedDB.databases()).map(({ name }) => name),
+          ...(await caches.keys()),
+          document.cookie,
+        ])
+        // A page of nowhere has no storage.
+        .catch(() => []);
+      expect(kept.filter((key) => key && !key.startsWith('jetapi-notes')), 'kept in the browser').toEqual([]);
+    }
   }
 }
 
@@ -175,13 +262,28 @@ export const test = base.extend({
 
   ear: [
     async ({ page, stand }, use) => {
-      const ear = new Ear(page);
+      const ear = new Ear();
+      await ear.hear(page.context());
       await use(ear);
+      await ear.mustBeForgotten();
       ear.mustBeClean(stand.origin);
       for (const secret of [TOKEN, API_KEY]) expect(stand.gateway.log.join('\n')).not.toContain(secret);
     },
     { auto: true },
   ],
+
+  /** Makes a page of another kind, which is heard as well. */
+  newPage: async ({ browser, ear }, use) => {
+    const contexts = [];
+    await use(async (options) => {
+      const context = await browser.newContext(options);
+      await ear.hear(context);
+      contexts.push(context);
+      return context.newPage();
+    });
+    await ear.mustBeForgotten();
+    for (const context of contexts) await context.close();
+  },
 
   /** The page with one element, as a CRM has it. */
   widget: async ({ page, stand }, use) => {
