@@ -160,7 +160,7 @@ test('a page whose policy forbids the frame says so', async ({ page, stand, ear 
   expect(ear.ownConsole.filter(({ type }) => type === 'error').map(({ text }) => text)).toEqual([
     expect.stringContaining('violates the following Content Security Policy directive'),
   ]);
-  ear.console.length = 0;
+  ear.console.length = ear.violations.length = 0;
 });
 
 test('a chat whose own site refuses the frame can be doubted', async ({ page, stand, ear }) => {
@@ -185,7 +185,7 @@ test('a chat whose own site refuses the frame can be doubted', async ({ page, st
   await expect(form.title.first()).toBeFocused();
   await expect(doubt).toHaveCount(0);
   // What the browser itself says of the frame is no error of ours.
-  ear.console.length = 0;
+  ear.console.length = ear.violations.length = 0;
 });
 
 test('a frame that misbehaves reaches nothing', async ({ page, stand, ear, context }) => {

@@ -34,8 +34,9 @@ cargo xtask npm [--check]                  the npm package; --check builds it tw
 cargo xtask bench [--runs N] [--check]     speed and memory beside the same page in React and Preact
 
 Each installs what it needs first: the wasm target, pinned command-line tools, npm packages.
-test and bench also need Debian's chromium and chromium-driver; --browser firefox needs its firefox-esr, and --browser
-webkit its webkit2gtk-driver and xvfb. Without --browser, these two are left out.
+test and bench also need Debian's chromium and chromium-driver, and test is faster with its chromium-headless-shell;
+--browser firefox needs its firefox-esr, and --browser webkit its webkit2gtk-driver and xvfb. Without --browser, these
+two are left out.
 ";
 
 fn main() -> ExitCode {

@@ -114,14 +114,14 @@ const PARTS: &[Part] = &[
     Part {
         name: "e2e",
         about: "the whole product in headless Chromium",
-        needs: &[npm_packages, chromium],
+        needs: &[npm_packages, headless_chromium],
         after: &["build", "release", "example"],
         run: e2e,
     },
     Part {
         name: "packaging",
         about: "the npm package under bundlers, a server and script tags",
-        needs: &[npm_packages, chromium],
+        needs: &[npm_packages, headless_chromium],
         after: &["build", "release"],
         run: packaging,
     },
@@ -291,6 +291,10 @@ fn chromium(workspace: &Workspace) -> Result<()> {
     tools::chromium(workspace).map(drop)
 }
 
+fn headless_chromium(workspace: &Workspace) -> Result<()> {
+    tools::headless_chromium(workspace).map(drop)
+}
+
 fn firefox(workspace: &Workspace) -> Result<()> {
     tools::firefox_driver(workspace).map(drop)
 }
@@ -375,11 +379,11 @@ fn some_e2e(workspace: &Workspace, word: &str) -> Result<()> {
 
 fn run_e2e(workspace: &Workspace, which: &[&str]) -> Result<()> {
     require_tests(workspace, E2E, ".spec.")?;
-    let chromium = tools::chromium(workspace)?;
+    let chromium = tools::headless_chromium(workspace)?;
     let mut playwright = command(workspace, workspace.npm_bin("playwright"));
     run_command(
         with_binaries(workspace, &mut playwright)
-            .env("CHROMIUM", chromium.browser)
+            .env("CHROMIUM", chromium)
             .args(["test", "--forbid-only", "--config", E2E])
             .args(which),
     )
@@ -402,12 +406,12 @@ fn some_packaging(workspace: &Workspace, word: &str) -> Result<()> {
 fn run_packaging(workspace: &Workspace, which: &[&str]) -> Result<()> {
     require_tests(workspace, PACKAGING, ".spec.")?;
     let tarball = npm::pack(workspace)?;
-    let chromium = tools::chromium(workspace)?;
+    let chromium = tools::headless_chromium(workspace)?;
     let mut playwright = command(workspace, workspace.npm_bin("playwright"));
     run_command(
         with_binaries(workspace, &mut playwright)
             .env("JETAPI_TARBALL", tarball)
-            .env("CHROMIUM", chromium.browser)
+            .env("CHROMIUM", chromium)
             .args(["test", "--forbid-only", "--config", PACKAGING])
             .args(which),
     )

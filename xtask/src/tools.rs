@@ -3,6 +3,7 @@
 use std::{
     env, fs,
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 
 use anyhow::{Context, Result, bail};
@@ -136,6 +137,21 @@ pub(crate) fn chromium(workspace: &Workspace) -> Result<Chromium> {
     debian(workspace, &["chromium", "chromium-driver"], || {
         Some(Chromium { browser: find_on_path("chromium")?, driver: find_on_path("chromedriver")? })
     })
+}
+
+/// What Playwright drives: Chromium without a screen, which takes a third of the whole browser's time, where it can be had.
+pub(crate) fn headless_chromium(workspace: &Workspace) -> Result<PathBuf> {
+    static SHELL: OnceLock<Option<PathBuf>> = OnceLock::new();
+    const NAME: &str = "chromium-headless-shell";
+    let shell = SHELL.get_or_init(|| {
+        debian(workspace, &[NAME], || find_on_path(NAME))
+            .inspect_err(|error| eprintln!("  The whole Chromium takes its place, and more time: {error:#}"))
+            .ok()
+    });
+    match shell {
+        Some(shell) => Ok(shell.clone()),
+        None => Ok(chromium(workspace)?.browser),
+    }
 }
 
 /// Firefox's driver, which finds the browser on PATH.
