@@ -6,6 +6,9 @@ const ELEMENTS = [
   ['jetapi-whatsapp', {}, 'code'],
   ['jetapi-telegram', {}, 'phone'],
   ['jetapi-max', {}, 'phone'],
+  ['jetapi-telegram-bot', {}, 'form'],
+  ['jetapi-connect', {}, 'list'],
+  ['jetapi-chat-access', {}, 'form'],
   ['jetapi-chat', { phone: '+79260846453' }, 'ready'],
   ['jetapi-notes', { phone: '+79260846453', notes: '[]' }, 'empty'],
 ];
