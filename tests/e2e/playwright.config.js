@@ -1,11 +1,16 @@
+import { availableParallelism } from 'node:os';
+
 import { defineConfig } from '@playwright/test';
+
+// One more than processors, as tests wait a lot, but not for the whole browser, which keeps a processor busy.
+const isShell = /headless-shell/.test(process.env.CHROMIUM ?? '');
 
 export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.js',
   outputDir: '../../test-results',
   reporter: [['list']],
-  workers: 2,
+  workers: availableParallelism() + (isShell ? 1 : 0),
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
