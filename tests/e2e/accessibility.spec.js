@@ -302,12 +302,22 @@ test('what only a color or a shadow says is said in forced colors, too', async (
     const form = await open(page, stand, tag, { country: 'RU', ...attributes });
     await reach(form);
     const said = form.host.locator(part).first();
+    const picture = async (clip) =>
+      PNG.sync.read(await page.screenshot({ clip, animations: 'disabled', caret: 'hide' })).data;
     const looks = [];
     for (const given of [value, null]) {
       await said.evaluate((it, [name, given]) => (given ? it.setAttribute(name, given) : it.removeAttribute(name)), [name, given]);
       const box = await said.boundingBox();
-      const clip = { x: box.x - 8, y: box.y - 12, width: box.width + 16, height: box.height + 24 };
-      looks.push(PNG.sync.read(await page.screenshot({ clip, animations: 'disabled', caret: 'hide' })).data);
+      looks.push(await picture({ x: box.x - 8, y: box.y - 12, width: box.width + 16, height: box.height + 24 }));
+      const text = await said.evaluate((it) => {
+        const range = document.createRange();
+        range.selectNode(document.createTreeWalker(it, NodeFilter.SHOW_TEXT).nextNode());
+        const { x, y, width, height } = range.getBoundingClientRect();
+        // Within the patch that a browser puts behind it.
+        return { x: x + 2, y: y + 4, width: width - 4, height: height - 8 };
+      });
+      const inks = (await picture(text)).filter((_, at) => at % 4 === 1);
+      expect(Math.max(...inks) - Math.min(...inks), `${tag} ${name}=${given}: its text can be read`).toBeGreaterThan(100);
     }
     const different = looks[0].filter((_, at) => Math.abs(looks[0][at] - looks[1][at]) > 100).length;
     expect(different, `${tag} ${name}`).toBeGreaterThan(100);
