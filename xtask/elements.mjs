@@ -221,7 +221,12 @@ for (const [file, text] of Object.entries(made)) {
 
 // What is written by hand has to be in the list, and the reverse.
 const found = (text, form) => new Set([...text.matchAll(form)].map(([, name]) => name));
+const embed = sources('src/embed').replaceAll(/\["([a-z", -]+)"\]\.map\(\|name\| options\.get/g, (_, names) =>
+  names.split('", "').map((name) => `options.get("${name}")`).join(),
+);
+const { base, lang, theme, ...others } = common.attributes;
 for (const [kind, has, listed] of [
+  ['attribute', found(embed, /options\s*\.(?:get|is_set)\("([a-z-]+)"\)/g), Object.assign(others, ...every.map(([, it]) => it.attributes))],
   ['part', found(sources('src'), /\bpart(?:="|", ")([a-z-]+)"/g), parts],
   ['custom property', found(styles, /var\((--jetapi-[a-z-]+)/g), properties],
 ]) {

@@ -209,6 +209,37 @@ test('a frame that misbehaves reaches nothing', async ({ page, stand, ear, conte
   ear.console.length = 0;
 });
 
+test('only what its own frame says, from its own site, is heard', async ({ page, stand, ear }) => {
+  await page.clock.install();
+  await stand.tell('chat', 'refuse_framing');
+  const says = (form, from, origin) =>
+    form.frame.evaluate(
+      (frame, [from, origin]) => {
+        const source = { frame: frame.contentWindow, page: window, nobody: null }[from];
+        dispatchEvent(new MessageEvent('message', { data: 'alive', origin, source }));
+      },
+      [from, origin],
+    );
+  const { origin } = stand.simulator;
+  for (const [from, site, isHeard] of [
+    ['frame', origin, true],
+    ['frame', stand.origin, false],
+    ['frame', `${origin}.evil.example`, false],
+    ['frame', 'null', false],
+    ['page', origin, false],
+    ['nobody', origin, false],
+  ]) {
+    const form = await chat(page, stand, { phone: PHONE });
+    await form.is('ready');
+    await says(form, from, site);
+    await page.clock.fastForward(5_000);
+    // A frame that says nothing is doubted.
+    await expect(form.button('No chat?'), `${from} of ${site}`).toHaveCount(isHeard ? 0 : 1);
+  }
+  // What the browser itself says of the frame is no error of ours.
+  ear.console.length = ear.violations.length = 0;
+});
+
 test('it fills what it is given, and a narrow screen by itself', async ({ page, stand }) => {
   for (const [width, given, high] of [
     [900, '600px', 600],
