@@ -36,7 +36,7 @@ cargo xtask bench [--runs N] [--check]     speed and memory beside the same page
 Each installs what it needs first: the wasm target, pinned command-line tools, npm packages.
 test and bench also need Debian's chromium and chromium-driver, and test is faster with its chromium-headless-shell;
 --browser firefox needs its firefox-esr, and --browser webkit its webkit2gtk-driver and xvfb. Without --browser, these
-two are left out.
+two are tested where they are installed already or, with CI in the environment, can be.
 ";
 
 fn main() -> ExitCode {

@@ -154,6 +154,10 @@ pub(crate) fn headless_chromium(workspace: &Workspace) -> Result<PathBuf> {
     }
 }
 
+pub(crate) fn has_firefox() -> bool {
+    is_on_path(FIREFOX) && find_cargo_tool("geckodriver", "geckodriver", GECKODRIVER_VERSION).is_some()
+}
+
 /// Firefox's driver, which finds the browser on PATH.
 pub(crate) fn firefox_driver(workspace: &Workspace) -> Result<PathBuf> {
     debian(workspace, &["firefox-esr"], || find_on_path(FIREFOX))?;
@@ -164,6 +168,10 @@ pub(crate) fn firefox_driver(workspace: &Workspace) -> Result<PathBuf> {
 pub(crate) struct WebKit {
     pub(crate) driver: PathBuf,
     pub(crate) screen: PathBuf,
+}
+
+pub(crate) fn has_webkit() -> bool {
+    find_webkit().is_some()
 }
 
 fn find_webkit() -> Option<WebKit> {
