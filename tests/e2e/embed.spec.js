@@ -54,8 +54,17 @@ test.describe('the loader finds its own address', () => {
       '<script type="module" src="/loader.js" data-assets="/static/v2"></script>', '/static/v2/',
     ],
   };
+  // As error reporters leave them.
+  const NO_STACKS = '<script src="/no-stacks.js"></script>';
+  places['classic, renamed, where errors have no stacks'] = [
+    `${NO_STACKS}<script src="/static/v2/loader.js"></script>`, '/static/v2/',
+  ];
+  places['module, where errors have no stacks'] = [
+    `${NO_STACKS}<script type="module" src="/static/v2/jetapi-widget.js"></script>`, '/static/v2/',
+  ];
   for (const [name, [head, folder = '/']] of Object.entries(places)) {
     test(name, async ({ page, stand, ear }) => {
+      await script(page, '/no-stacks.js', 'Error.stackTraceLimit = 0');
       if (folder !== '/') await serve(page, stand, folder);
       await page.route('**/loader.js', async (route) =>
         route.fulfill({ response: await route.fetch({ url: `${stand.origin}/jetapi-widget.js` }) }),
@@ -109,6 +118,8 @@ test('a language that changes while the wasm is on its way is the one that comes
   const asked = page.waitForRequest('**/whatsapp.wasm');
   await visit(page, stand);
   await asked;
+  // Its place is held meanwhile.
+  expect(await page.locator('jetapi-whatsapp').boundingBox()).toMatchObject({ height: 344 });
   await page.locator('jetapi-whatsapp').evaluate((element) => (element.lang = 'ru'));
   release();
   await expect(page.locator('jetapi-whatsapp').getByRole('heading')).toHaveText(/[а-я]/);
@@ -132,10 +143,19 @@ for (const [name, first, second] of [
 test('the page stays as it was, but for one key', async ({ page, stand }) => {
   await page.addInitScript(() => {
     const prototypes = [Object, Array, Function, Promise, EventTarget, Node, Element, HTMLElement, History, Document];
+    const builtIn = new Map(
+      [...prototypes.map((it) => it.prototype), globalThis].map((it) => [it, Object.getOwnPropertyDescriptors(it)]),
+    );
     globalThis.look = () => ({
       keys: Object.getOwnPropertyNames(globalThis).sort(),
       prototypes: prototypes.map((it) => Object.getOwnPropertyNames(it.prototype).sort()),
-      history: [history.pushState, history.replaceState].map((it) => String(it)),
+      replaced: [...builtIn].flatMap(([it, before]) => {
+        const after = Object.getOwnPropertyDescriptors(it);
+        return Object.keys(before).filter(
+          (name) => typeof before[name].value === 'function' && before[name].value !== after[name]?.value,
+        );
+      }),
+      history: [history.length, history.state],
       sheets: document.adoptedStyleSheets.length + document.styleSheets.length,
     });
     globalThis.before = null;
