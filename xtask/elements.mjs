@@ -221,12 +221,10 @@ for (const [file, text] of Object.entries(made)) {
 
 // What is written by hand has to be in the list, and the reverse.
 const found = (text, form) => new Set([...text.matchAll(form)].map(([, name]) => name));
-const embed = sources('src/embed').replaceAll(/\["([a-z", -]+)"\]\.map\(\|name\| options\.get/g, (_, names) =>
-  names.split('", "').map((name) => `options.get("${name}")`).join(),
-);
-const { base, lang, theme, ...others } = common.attributes;
+// The loader hands the base and the language over by itself, and the theme is a style.
+const { base, lang, theme, ...read } = Object.assign({}, common.attributes, ...every.map(([, it]) => it.attributes));
 for (const [kind, has, listed] of [
-  ['attribute', found(embed, /options\s*\.(?:get|is_set)\("([a-z-]+)"\)/g), Object.assign(others, ...every.map(([, it]) => it.attributes))],
+  ['attribute', found(sources('src/embed'), /options\s*\.(?:get|is_set)\("([a-z-]+)"\)/g), read],
   ['part', found(sources('src'), /\bpart(?:="|", ")([a-z-]+)"/g), parts],
   ['custom property', found(styles, /var\((--jetapi-[a-z-]+)/g), properties],
 ]) {

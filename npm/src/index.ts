@@ -47,6 +47,7 @@ export function defineElements(): void {
 
 /** Sets what elements start from, now and later; what an element says itself goes before it. */
 export function configure(given: Settings): void {
+  // Not that function itself: with it, the types of what is inside would be the package's.
   set(given);
 }
 

@@ -49,7 +49,7 @@ pub(super) fn mount_chat(page: Page<'_>, base: String, options: Options) -> Moun
 
 /// Mounts the notes on a contact.
 pub(super) fn mount_notes(page: Page<'_>, base: String, options: Options) -> Mounted {
-    let contact = ["phone", "username", "user-id"].map(|name| options.get(name));
+    let contact = [options.get("phone"), options.get("username"), options.get("user-id")];
     let is_read_only = options.is_set("readonly");
     let changed = ArcTrigger::new();
     let given = {

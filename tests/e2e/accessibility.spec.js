@@ -1,18 +1,14 @@
-import { readFileSync } from 'node:fs';
-
 import { PNG } from 'pngjs';
 
 import { findings as found } from './support/axe.js';
-import { expect, open, place, test, Widget } from './support/stand.js';
-
-const { elements: LISTED } = JSON.parse(readFileSync(new URL('../../npm/elements.json', import.meta.url), 'utf8'));
+import { expect, list, open, place, test, Widget } from './support/stand.js';
 
 // A page of nothing but the element has no landmarks and no heading of its own: the host's business.
 const HOSTS = { region: { enabled: false }, 'landmark-one-main': { enabled: false }, 'page-has-heading-one': { enabled: false } };
 const findings = (page) => found(page, HOSTS);
 
 /** With an option that is wrong, and then right. */
-const idle = async (form, clean) => {
+const idle = async (form, clean = (state) => form.is(state)) => {
   await form.host.evaluate((element) => (element.base = '//elsewhere'));
   await clean('idle');
   await form.host.evaluate((element) => (element.base = null));
@@ -111,7 +107,7 @@ const WALKS = {
     await clean('connected');
     for (const [answer, state] of [[never, 'looking'], [status(404), 'no-instance'], [status(401), 'failed']]) {
       await form.page.route('**/developer/v1/instances/**', answer);
-      await idle(form, async () => {});
+      await idle(form);
       await clean(state);
       await form.page.unroute('**/developer/v1/instances/**');
     }
@@ -141,8 +137,7 @@ const WALKS = {
     await clean('late');
     await form.host.evaluate((element) => (element.phone = '12'));
     await clean('failed');
-    // What the browser itself says of a frame that its site refuses.
-    ear.console.length = ear.violations.length = 0;
+    ear.forgive();
   },
   'jetapi-chat-access': async (form, stand, clean) => {
     await clean('form');
@@ -181,6 +176,7 @@ const WALKS = {
     await clean('clean');
     await part('.preview').first().click();
     await part('.to').first().click();
+    await expect(part('.address input')).toBeFocused();
     await form.page.keyboard.type('javascript:');
     await form.page.keyboard.press('Enter');
     await expect(part('.address .problem')).not.toBeEmpty();
@@ -284,7 +280,7 @@ for (const [look, [lang, options]] of Object.entries(LOOKS)) {
         expect(moving, `${state} moves`).toEqual([]);
       };
       await walk(form, stand, clean, ear);
-      const listed = LISTED[tag.replace('jetapi-', '')].states.match(/(?<=`)[\w-]+(?=`)/g);
+      const listed = list.elements[tag.replace('jetapi-', '')].states.match(/(?<=`)[\w-]+(?=`)/g);
       expect(listed.filter((state) => !seen.has(state)), 'states that were not looked at').toEqual([]);
     });
   }

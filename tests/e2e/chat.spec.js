@@ -160,7 +160,7 @@ test('a page whose policy forbids the frame says so', async ({ page, stand, ear 
   expect(ear.ownConsole.filter(({ type }) => type === 'error').map(({ text }) => text)).toEqual([
     expect.stringContaining('violates the following Content Security Policy directive'),
   ]);
-  ear.console.length = ear.violations.length = 0;
+  ear.forgive();
 });
 
 test('a chat whose own site refuses the frame can be doubted', async ({ page, stand, ear }) => {
@@ -184,8 +184,7 @@ test('a chat whose own site refuses the frame can be doubted', async ({ page, st
   await expect(form.inside.locator('#dialog')).toContainText('79261234567');
   await expect(form.title.first()).toBeFocused();
   await expect(doubt).toHaveCount(0);
-  // What the browser itself says of the frame is no error of ours.
-  ear.console.length = ear.violations.length = 0;
+  ear.forgive();
 });
 
 test('a frame that misbehaves reaches nothing', async ({ page, stand, ear, context }) => {
@@ -236,8 +235,7 @@ test('only what its own frame says, from its own site, is heard', async ({ page,
     // A frame that says nothing is doubted.
     await expect(form.button('No chat?'), `${from} of ${site}`).toHaveCount(isHeard ? 0 : 1);
   }
-  // What the browser itself says of the frame is no error of ours.
-  ear.console.length = ear.violations.length = 0;
+  ear.forgive();
 });
 
 test('it fills what it is given, and a narrow screen by itself', async ({ page, stand }) => {

@@ -1,10 +1,6 @@
 // What a page may do to the script tag, and what it gets.
 
-import { readFileSync } from 'node:fs';
-
-import { expect, Form, test } from './support/stand.js';
-
-const list = JSON.parse(readFileSync(new URL('../../npm/elements.json', import.meta.url), 'utf8'));
+import { expect, Form, list, test } from './support/stand.js';
 
 const ELEMENT = '<jetapi-whatsapp></jetapi-whatsapp>';
 const TAG = '<script src="/jetapi-widget.js" defer></script>';
@@ -37,6 +33,8 @@ const shows = (page, word, tag) => expect(state(page, tag)).toHaveAttribute('dat
 const wasm = (ear) => ear.urls.filter((url) => url.includes('.wasm')).map((url) => new URL(url).pathname);
 
 test.describe('the loader finds its own address', () => {
+  // As some error reporters leave them.
+  const NO_STACKS = '<script src="/no-stacks.js"></script>';
   const places = {
     'classic, in the head': ['<script src="/jetapi-widget.js"></script>'],
     'classic, deferred': [TAG],
@@ -53,15 +51,13 @@ test.describe('the loader finds its own address', () => {
     'renamed, with its files elsewhere': [
       '<script type="module" src="/loader.js" data-assets="/static/v2"></script>', '/static/v2/',
     ],
+    'classic, renamed, where errors have no stacks': [
+      `${NO_STACKS}<script src="/static/v2/loader.js"></script>`, '/static/v2/',
+    ],
+    'module, where errors have no stacks': [
+      `${NO_STACKS}<script type="module" src="/static/v2/jetapi-widget.js"></script>`, '/static/v2/',
+    ],
   };
-  // As error reporters leave them.
-  const NO_STACKS = '<script src="/no-stacks.js"></script>';
-  places['classic, renamed, where errors have no stacks'] = [
-    `${NO_STACKS}<script src="/static/v2/loader.js"></script>`, '/static/v2/',
-  ];
-  places['module, where errors have no stacks'] = [
-    `${NO_STACKS}<script type="module" src="/static/v2/jetapi-widget.js"></script>`, '/static/v2/',
-  ];
   for (const [name, [head, folder = '/']] of Object.entries(places)) {
     test(name, async ({ page, stand, ear }) => {
       await script(page, '/no-stacks.js', 'Error.stackTraceLimit = 0');
@@ -272,8 +268,7 @@ test.describe('what keeps the wasm away is told', () => {
       const host = page.locator('jetapi-whatsapp').first();
       for (const box of [host, english]) expect(await box.boundingBox()).toMatchObject({ height: 344 });
       expect(ear.ownConsole.filter(({ type }) => type === 'pageerror')).toEqual([]);
-      // What the browser itself says of what was forbidden.
-      ear.console.length = ear.violations.length = 0;
+      ear.forgive();
 
       const again = page.getByRole('button', { name: 'Try again' });
       if (['wasm-blocked', 'wasm-unsupported'].includes(code)) {

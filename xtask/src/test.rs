@@ -30,8 +30,8 @@ const EXAMPLE_CRATE: &str = "crm-example";
 
 type Step = fn(&Workspace) -> Result<()>;
 type IsInstalled = fn() -> bool;
-/// Runs those tests of a part that a word names.
-type RunSome = fn(&Workspace, &str) -> Result<()>;
+/// Runs those tests of a part that a word names, or all.
+type RunSome = fn(&Workspace, Option<&str>) -> Result<()>;
 
 struct Part {
     name: &'static str,
@@ -224,16 +224,16 @@ pub(crate) fn run(workspace: &Workspace, mut args: Parser) -> Result<()> {
 
 fn run_some(workspace: &Workspace, part: &str, word: &str) -> Result<()> {
     let (_, run) = DIVISIBLE.iter().find(|(name, _)| *name == part).context("this part runs as a whole")?;
-    run(workspace, word)
+    run(workspace, Some(word))
 }
 
 /// Whether a part runs where all do.
 fn can_run(workspace: &Workspace, part: &Part) -> bool {
     let Some((_, is_there)) = OPTIONAL.iter().find(|(name, _)| *name == part.name) else { return true };
-    if is_there() || env::var_os("CI").is_none() {
-        return is_there();
-    }
-    part.needs.iter().all(|need| need(workspace).inspect_err(|error| eprintln!("  {error:#}")).is_ok())
+    let can_install = || {
+        part.needs.iter().all(|need| need(workspace).inspect_err(|error| eprintln!("  {error:#}")).is_ok())
+    };
+    is_there() || env::var_os("CI").is_some() && can_install()
 }
 
 fn browser(name: String) -> Result<String> {
@@ -380,24 +380,29 @@ fn example_dist(workspace: &Workspace) -> PathBuf {
 }
 
 fn e2e(workspace: &Workspace) -> Result<()> {
-    run_e2e(workspace, &[])
+    some_e2e(workspace, None)
 }
 
 /// Those of the files whose names have the word.
-fn some_e2e(workspace: &Workspace, word: &str) -> Result<()> {
-    run_e2e(workspace, &[word])
+fn some_e2e(workspace: &Workspace, word: Option<&str>) -> Result<()> {
+    playwright(workspace, E2E, |tests| tests.args(word))
 }
 
-fn run_e2e(workspace: &Workspace, which: &[&str]) -> Result<()> {
-    require_tests(workspace, E2E, ".spec.")?;
+fn playwright(
+    workspace: &Workspace,
+    tests: &str,
+    choose: impl FnOnce(&mut Command) -> &mut Command,
+) -> Result<()> {
+    require_tests(workspace, tests, ".spec.")?;
     let chromium = tools::headless_chromium(workspace)?;
     let mut playwright = command(workspace, workspace.npm_bin("playwright"));
-    run_command(
-        with_binaries(workspace, &mut playwright)
-            .env("CHROMIUM", chromium)
-            .args(["test", "--forbid-only", "--config", E2E])
-            .args(which),
-    )
+    with_binaries(workspace, &mut playwright).env("CHROMIUM", chromium).args([
+        "test",
+        "--forbid-only",
+        "--config",
+        tests,
+    ]);
+    run_command(choose(&mut playwright))
 }
 
 fn types(workspace: &Workspace) -> Result<()> {
@@ -406,26 +411,15 @@ fn types(workspace: &Workspace) -> Result<()> {
 }
 
 fn packaging(workspace: &Workspace) -> Result<()> {
-    run_packaging(workspace, &[])
+    some_packaging(workspace, None)
 }
 
 /// Those of the consumers whose names have the word.
-fn some_packaging(workspace: &Workspace, word: &str) -> Result<()> {
-    run_packaging(workspace, &["--grep", word])
-}
-
-fn run_packaging(workspace: &Workspace, which: &[&str]) -> Result<()> {
-    require_tests(workspace, PACKAGING, ".spec.")?;
+fn some_packaging(workspace: &Workspace, word: Option<&str>) -> Result<()> {
     let tarball = npm::pack(workspace)?;
-    let chromium = tools::headless_chromium(workspace)?;
-    let mut playwright = command(workspace, workspace.npm_bin("playwright"));
-    run_command(
-        with_binaries(workspace, &mut playwright)
-            .env("JETAPI_TARBALL", tarball)
-            .env("CHROMIUM", chromium)
-            .args(["test", "--forbid-only", "--config", PACKAGING])
-            .args(which),
-    )
+    playwright(workspace, PACKAGING, |tests| {
+        tests.env("JETAPI_TARBALL", tarball).args(word.map(|word| ["--grep", word]).into_iter().flatten())
+    })
 }
 
 fn docs(workspace: &Workspace) -> Result<()> {
