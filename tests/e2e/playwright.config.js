@@ -13,6 +13,8 @@ export default defineConfig({
   workers: availableParallelism() + (isShell ? 1 : 0),
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
+  // By hand, a test that fails now and then shows.
+  retries: process.env.CI ? 1 : 0,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   use: {

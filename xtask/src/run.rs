@@ -1,12 +1,16 @@
 //! Starting other programs.
 
 use std::{
+    collections::VecDeque,
     env,
     ffi::OsStr,
     fmt,
-    io::{BufRead, BufReader, ErrorKind},
+    io::{self, BufRead, BufReader, ErrorKind, IsTerminal},
     path::Path,
     process::{Command, Stdio},
+    sync::mpsc::{self, RecvTimeoutError},
+    thread,
+    time::Duration,
 };
 
 use anyhow::{Context, Result, bail};
@@ -24,6 +28,26 @@ impl fmt::Display for Stop {
 }
 
 impl std::error::Error for Stop {}
+
+/// A program that failed, and what it printed last where nobody watched.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    message: String,
+    pub(crate) last_lines: VecDeque<String>,
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Failed {}
+
+const LAST_LINES: usize = 120;
+
+/// Of a program that prints nothing for this long it is asked whether it has ended.
+const QUIET: Duration = Duration::from_millis(200);
 
 /// A command that runs in the root of the clone.
 pub(crate) fn command(workspace: &Workspace, program: impl AsRef<OsStr>) -> Command {
@@ -48,34 +72,71 @@ pub(crate) fn cargo(workspace: &Workspace) -> Command {
 /// Says what it runs, runs it with its output passed through, and fails when it fails.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     announce(command);
-    let status = command.status().with_context(|| format!("cannot start {}", name(command)))?;
-    if !status.success() {
-        bail!("{} failed ({status})", name(command));
+    // Who watches sees the program's own colors and progress.
+    if io::stdout().is_terminal() {
+        let status = command.status().with_context(|| format!("cannot start {}", name(command)))?;
+        if !status.success() {
+            bail!("{} failed ({status})", name(command));
+        }
+        return Ok(());
     }
-    Ok(())
+    run_through(command, |_| {})
 }
 
 /// As [`run`], and counts the tests that passed by the summary lines of cargo's and wasm-bindgen's test harness.
 pub(crate) fn run_tests(command: &mut Command) -> Result<u64> {
     announce(command);
-    let mut child =
-        command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start {}", name(command)))?;
     let mut passed = 0;
-    if let Some(stdout) = child.stdout.take() {
-        let mut lines = BufReader::new(stdout);
+    run_through(command, |line| passed += passed_tests(line))?;
+    Ok(passed)
+}
+
+/// Passes on what the program prints, line by line.
+fn run_through(command: &mut Command, mut see: impl FnMut(&str)) -> Result<()> {
+    let (reader, writer) = io::pipe()?;
+    if !io::stdout().is_terminal() {
+        command.stderr(writer.try_clone()?);
+    }
+    let child = command.stdout(writer).spawn().with_context(|| format!("cannot start {}", name(command)));
+    // The command holds on to the pipe's other end, and would to what it starts again.
+    command.stdout(Stdio::inherit()).stderr(Stdio::inherit());
+    let mut child = child?;
+    let (sender, lines) = mpsc::channel();
+    thread::spawn(move || {
+        let mut reader = BufReader::new(reader);
         let mut line = Vec::new();
-        while lines.read_until(b'\n', &mut line)? > 0 {
-            let text = String::from_utf8_lossy(&line);
-            print!("{text}");
-            passed += passed_tests(&text);
+        while matches!(reader.read_until(b'\n', &mut line), Ok(1..)) {
+            if sender.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
+                break;
+            }
             line.clear();
         }
-    }
-    let status = child.wait()?;
+    });
+    let mut last_lines = VecDeque::new();
+    let status = loop {
+        match lines.recv_timeout(QUIET) {
+            Ok(line) => {
+                print!("{line}");
+                see(&line);
+                if last_lines.len() == LAST_LINES {
+                    last_lines.pop_front();
+                }
+                last_lines.push_back(line);
+            }
+            // A program's own child may outlive it, and keep the pipe open.
+            Err(RecvTimeoutError::Timeout) => {
+                if let Some(status) = child.try_wait()? {
+                    break status;
+                }
+            }
+            Err(RecvTimeoutError::Disconnected) => break child.wait()?,
+        }
+    };
     if !status.success() {
-        bail!("{} failed ({status})", name(command));
+        let message = format!("{} failed ({status})", name(command));
+        return Err(Failed { message, last_lines }.into());
     }
-    Ok(passed)
+    Ok(())
 }
 
 fn passed_tests(line: &str) -> u64 {
@@ -125,6 +186,17 @@ fn name(command: &Command) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_failure_has_the_last_lines_of_both_outputs() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "seq 200; echo wrong >&2; sleep 60 & exit 3"]);
+        let error = run_through(&mut command, |_| {}).expect_err("it fails");
+        let failed = error.downcast::<Failed>().expect("it has run");
+        assert_eq!(failed.message, "sh failed (exit status: 3)");
+        assert_eq!(failed.last_lines.len(), LAST_LINES);
+        assert_eq!(failed.last_lines.back().map(String::as_str), Some("wrong\n"));
+    }
 
     #[test]
     fn counts_what_the_harness_says_passed() {

@@ -2,6 +2,7 @@
 //! say what came of all.
 
 use std::{
+    collections::VecDeque,
     env, fs,
     path::PathBuf,
     process::Command,
@@ -13,7 +14,7 @@ use lexopt::{Arg, Parser, ValueExt};
 
 use crate::{
     browsers, dist, npm,
-    run::{Stop, cargo, command, run as run_command, run_tests},
+    run::{Failed, Stop, cargo, command, run as run_command, run_tests},
     size,
     tools::{self, Chromium},
     workspace::Workspace,
@@ -173,6 +174,8 @@ struct Done {
     name: &'static str,
     outcome: Outcome,
     time: Duration,
+    /// Said again at the end: a log of all parts is long, and often only its end is kept.
+    last_lines: VecDeque<String>,
 }
 
 pub(crate) fn run(workspace: &Workspace, mut args: Parser) -> Result<()> {
@@ -217,7 +220,12 @@ pub(crate) fn run(workspace: &Workspace, mut args: Parser) -> Result<()> {
         println!(
             "\n=== {name}: skipped: not installed here; `cargo xtask test --browser {name}` installs it"
         );
-        done.push(Done { name, outcome: Outcome::Skipped, time: Duration::ZERO });
+        done.push(Done {
+            name,
+            outcome: Outcome::Skipped,
+            time: Duration::ZERO,
+            last_lines: VecDeque::new(),
+        });
     }
     summarise(&done)
 }
@@ -259,17 +267,24 @@ fn choose(only: Option<&str>) -> Result<Vec<&'static Part>> {
 fn timed(name: &'static str, about: &str, step: impl FnOnce() -> Result<()>) -> Done {
     println!("\n=== {name}: {about}");
     let start = Instant::now();
-    let result = step();
-    if let Err(error) = &result {
-        eprintln!("error: {name}: {error:#}");
-    }
-    let outcome = if result.is_ok() { Outcome::Passed } else { Outcome::Failed };
-    Done { name, outcome, time: start.elapsed() }
+    let (outcome, last_lines) = match step() {
+        Ok(()) => (Outcome::Passed, VecDeque::new()),
+        Err(error) => {
+            eprintln!("error: {name}: {error:#}");
+            let failed = error.downcast::<Failed>();
+            (Outcome::Failed, failed.map(|failed| failed.last_lines).unwrap_or_default())
+        }
+    };
+    Done { name, outcome, time: start.elapsed(), last_lines }
 }
 
 fn summarise(done: &[Done]) -> Result<()> {
+    for Done { name, last_lines, .. } in done.iter().filter(|part| !part.last_lines.is_empty()) {
+        println!("\n=== {name}: FAILED; its last lines were");
+        last_lines.iter().for_each(|line| print!("{line}"));
+    }
     println!();
-    for Done { name, outcome, time } in done {
+    for Done { name, outcome, time, .. } in done {
         let word = match outcome {
             Outcome::Passed => "passed",
             Outcome::Skipped => "skipped",
