@@ -89,6 +89,11 @@ export class Browser {
     return this.#post('url', { url });
   }
 
+  /** The page that is shown: the browser knows, and asks no page. */
+  address() {
+    return this.#call('GET', `${this.#session}/url`);
+  }
+
   resize(width, height) {
     return this.#post('window/rect', { width, height });
   }
