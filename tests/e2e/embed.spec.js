@@ -436,6 +436,48 @@ for (const [tag, [name, attributes = {}]] of Object.entries(ELEMENTS)) {
   });
 }
 
+for (const width of [320, 900]) {
+  test(`where a page asks an element for its width it has one: ${width} px`, async ({ page, stand, ear }) => {
+    ear.framed.push(stand.simulator.origin);
+    await page.setViewportSize({ width, height: 700 });
+    const places = {
+      'a row': 'display: flex',
+      'a centered column': 'display: flex; flex-direction: column; align-items: center',
+      'a centered grid': 'display: grid; place-items: center',
+      'a float': 'float: inline-start',
+      'what is placed': 'position: absolute',
+      'an inline block': 'display: inline-block',
+      'a table': 'display: table-cell',
+      'as wide as its contents': 'inline-size: fit-content',
+    };
+    await page.route('**/page.css', (route) => route.fulfill({ contentType: 'text/css', body: 'section { display: flow-root; position: relative }' }));
+    await visit(page, stand, { head: `<link rel="stylesheet" href="/page.css">${TAG}`, body: '' });
+    for (const [tag, [, attributes = {}]] of Object.entries(ELEMENTS)) {
+      await page.evaluate(
+        ([tag, attributes, styles]) => {
+          document.body.replaceChildren(
+            ...styles.map((style) => {
+              const [section, box, element] = ['section', 'div', tag].map((name) => document.createElement(name));
+              box.style.cssText = style;
+              for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+              box.append(element);
+              section.append(box);
+              return section;
+            }),
+          );
+        },
+        [tag, attributes, Object.values(places)],
+      );
+      for (const [at, place] of Object.keys(places).entries()) {
+        await expect(state(page, tag).nth(at)).toBeAttached();
+        const { width: own } = await page.locator(tag).nth(at).boundingBox();
+        expect(own, `${tag} in ${place}`).toBeGreaterThanOrEqual(Math.min(480, 0.8 * width));
+      }
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), tag).toBe(width);
+    }
+  });
+}
+
 test('every event bubbles and crosses shadow roots, and a move of the element keeps what was typed', async ({ page, stand }) => {
   await page.addInitScript(() => {
     globalThis.heard = [];
