@@ -6,7 +6,7 @@ import { createPart, type Host, type Instance, type Mounted, type Part, sheet, t
 import { type PartName, type Settings, settings } from './settings.js';
 
 /** Holds the element's place while the wasm is on its way, so that the page does not jump. */
-const CSS = ':host{display:block;min-block-size:344px}:host([hidden]){display:none}';
+const CSS = ':host{display:block;min-height:344px;contain:inline-size;contain-intrinsic-width:min(480px,80vw)}:host([hidden]){display:none}';
 
 /** The whole style of an element without a theme of its own, by the page's. */
 const themed = (): string =>
@@ -50,7 +50,7 @@ export function define(host: Host): void {
 
       runsIn: Part | undefined;
       #mounted: Mounted | undefined;
-      #isStarting = false;
+      #isStarting?: boolean;
 
       constructor() {
         super();
@@ -71,13 +71,12 @@ export function define(host: Host): void {
         void this.start();
       }
 
-      disconnectedCallback(): void {
+      async disconnectedCallback(): Promise<void> {
         // Moving an element disconnects and connects it at once: what it does goes on.
-        queueMicrotask(() => {
-          if (this.isConnected) return;
-          tenants.delete(this);
-          this.#unmount();
-        });
+        await undefined;
+        if (this.isConnected) return;
+        tenants.delete(this);
+        this.#unmount();
       }
 
       attributeChangedCallback(changed: string, before: string | null, after: string | null): void {
@@ -166,8 +165,7 @@ export function define(host: Host): void {
           early?.socket.close();
           // A panic has been told by then.
           if (part.active) throw error;
-          const told = error as JetapiError;
-          void this.#fail((told.code as ErrorCode | undefined) ?? 'panic', told.cause);
+          void this.#fail(((error as JetapiError).code as ErrorCode | undefined) ?? 'panic', (error as JetapiError).cause);
         } finally {
           part.active = undefined;
           this.#isStarting = false;
@@ -205,11 +203,10 @@ export function define(host: Host): void {
 
     for (const [attribute, property, mark, preset] of options) {
       Object.defineProperty(JetapiElement.prototype, property, {
-        enumerable: true,
         get(this: HTMLElement) {
           const given = this.getAttribute(attribute);
-          if (mark.includes('?')) return given !== null && given !== 'false';
-          if (preset) return Number(/^\d{1,6}$/.test(given ?? '') ? given : preset);
+          if (mark.includes('?')) return (given ?? 'false') !== 'false';
+          if (preset) return Number(/^\d{1,6}$/.test(given!) ? given : preset);
           return given ?? byDefault(property) ?? null;
         },
         set(this: HTMLElement, given: unknown) {

@@ -19,7 +19,7 @@ export function mount<Name extends ElementName>(
   let isDestroyed = false;
   update(options);
   const ready = new Promise<void>((resolve, reject) => {
-    on('ready', () => resolve());
+    on('ready', resolve as () => void);
     on('error', ({ code }) => reject(new JetapiError(code as ErrorCode)));
     const put = (): void => {
       const place = typeof target === 'string' ? document.querySelector(target) : target;

@@ -22,9 +22,9 @@ declare global {
 
 /** The tag that this runs from. A module's is known by its address, which is in a stack. */
 function ownTag(): HTMLScriptElement | null {
-  const tags = [...document.querySelectorAll<HTMLScriptElement>('script[src]')];
   return (
-    tags.find((tag) => tag === document.currentScript || new Error().stack?.includes(`${tag.src}:`)) ??
+    (document.currentScript as HTMLScriptElement | null) ??
+    [...document.scripts].find(({ src }) => src && new Error().stack?.includes(`${src}:`)) ??
     document.querySelector('script[src*=jetapi-widget]')
   );
 }
@@ -32,7 +32,7 @@ function ownTag(): HTMLScriptElement | null {
 function start(): void {
   const tag = ownTag();
   configure({ locale: tag?.dataset.lang, ...tag?.dataset } as Settings);
-  const own = tag?.src ?? document.baseURI;
+  const own = tag?.src || document.baseURI;
   // A browser may remember that an address had no script.
   let anew = '';
   const locate = (file: string): URL =>

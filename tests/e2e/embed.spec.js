@@ -453,7 +453,7 @@ for (const width of [320, 900]) {
     await page.route('**/page.css', (route) => route.fulfill({ contentType: 'text/css', body: 'section { display: flow-root; position: relative }' }));
     await visit(page, stand, { head: `<link rel="stylesheet" href="/page.css">${TAG}`, body: '' });
     for (const [tag, [, attributes = {}]] of Object.entries(ELEMENTS)) {
-      await page.evaluate(
+      const early = await page.evaluate(
         ([tag, attributes, styles]) => {
           document.body.replaceChildren(
             ...styles.map((style) => {
@@ -465,6 +465,8 @@ for (const width of [320, 900]) {
               return section;
             }),
           );
+          // Before anything is in them.
+          return [...document.querySelectorAll(tag)].map((element) => element.getBoundingClientRect().width);
         },
         [tag, attributes, Object.values(places)],
       );
@@ -472,6 +474,7 @@ for (const width of [320, 900]) {
         await expect(state(page, tag).nth(at)).toBeAttached();
         const { width: own } = await page.locator(tag).nth(at).boundingBox();
         expect(own, `${tag} in ${place}`).toBeGreaterThanOrEqual(Math.min(480, 0.8 * width));
+        expect(early[at], `${tag} in ${place}, from the start`).toBe(own);
       }
       expect(await page.evaluate(() => document.documentElement.scrollWidth), tag).toBe(width);
     }
