@@ -218,6 +218,18 @@ test('the gallery shows the element in both themes and in Russian', async () => 
   await picture('gallery-light');
 });
 
+test('where a page asks it for its width it has one', async () => {
+  await widget.put('jetapi-max');
+  const width = () => widget.run((element) => element.offsetWidth);
+  await widget.run((element) => {
+    document.body.style.cssText = 'display: flex; flex-direction: column; align-items: center';
+  });
+  assert.equal(await width(), 480);
+  await widget.is('phone');
+  assert.equal(await width(), 480);
+  await picture('centered');
+});
+
 test('Telegram: a login by keyboard', async () => {
   await widget.put('jetapi-telegram', { country: 'RU' });
   await widget.is('phone');
