@@ -30,7 +30,7 @@ export type ElementName = ${every.map(([name]) => `'${name}'`).join(' | ')};
 
 const typeOf = ({ type }) => (Array.isArray(type) ? type.map((it) => `'${it}'`).join(' | ') : type);
 const comment = ({ about, default: value }, indent) =>
-  `${indent}/** ${about[0].toUpperCase()}${about.slice(1)}.${value === '' ? '' : ` Default: ${value}.`} */\n`;
+  `${indent}/** ${about[0].toUpperCase()}${about.slice(1)}.${value === '' || value === undefined ? '' : ` Default: ${value}.`} */\n`;
 const members = (attributes, suffix) =>
   Object.entries(attributes)
     .map(([name, it]) => `${comment(it, '  ')}  ${property(name)}${suffix(it)};\n`)
@@ -101,10 +101,18 @@ ${Object.keys(all).map((name) => `    'jetapi-${name}': CustomEvent<JetapiEvents
 `;
 }
 
-const attributeTypes = (attributes) =>
-  Object.entries(attributes)
-    .map(([name, it]) => `    '${name}'?: ${it.type === 'boolean' ? "boolean | ''" : it.type === 'number' ? 'number | string' : Array.isArray(it.type) ? typeOf(it) : 'string'};\n`)
+/** What an element takes in JSX: React sets a property where there is one of that name, and else the attribute. */
+function jsxTypes(attributes) {
+  return Object.entries(attributes)
+    .filter(([name]) => name !== 'lang')
+    .flatMap(([name, it]) => {
+      const type = typeOf(it);
+      const text = it.type === 'boolean' ? "''" : it.type === 'string' || Array.isArray(it.type) ? '' : 'string';
+      const either = [type, text, 'null'].filter(Boolean).join(' | ');
+      return [...new Set([name, property(name)])].map((key) => `    ${/-/.test(key) ? `'${key}'` : key}?: ${either};\n`);
+    })
     .join('');
+}
 
 const tagTypes = (opening) => every.map(([name, { attributes }]) => opening(name, attributes)).join('');
 
@@ -112,16 +120,17 @@ function react() {
   return `// ${MADE}
 
 import type { DetailedHTMLProps, HTMLAttributes } from 'react';
-import type { JetapiElements } from './index.js';
+import type { JetapiElements, JetapiEvents } from './index.js';
 
 type Props<Name extends keyof JetapiElements> = DetailedHTMLProps<HTMLAttributes<JetapiElements[Name]>, JetapiElements[Name]>;
-interface Common {
-${attributeTypes(Object.fromEntries(Object.entries(common.attributes).filter(([name]) => name !== 'lang')))}}
+type Listeners = { [Name in keyof JetapiEvents as \`onjetapi-\${Name}\`]?: (event: CustomEvent<JetapiEvents[Name]>) => void };
+interface Common extends Listeners {
+${jsxTypes(common.attributes)}}
 
 declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
-${tagTypes((name, attributes) => `      'jetapi-${name}': Common & Props<'${name}'> & {\n${attributeTypes(attributes).replace(/^ {4}/gm, '        ')}      };\n`)}    }
+${tagTypes((name, attributes) => `      'jetapi-${name}': Common & Props<'${name}'> & {\n${jsxTypes(attributes).replace(/^ {4}/gm, '        ')}      };\n`)}    }
   }
 }
 `;
@@ -131,11 +140,14 @@ function vue() {
   return `// ${MADE}
 
 import type { DefineComponent } from 'vue';
-import type { JetapiOptions } from './index.js';
+import type { JetapiEvents, JetapiOptions } from './index.js';
+
+type Listeners = { [Name in keyof JetapiEvents as \`onJetapi\${Capitalize<Name>}\`]?: (event: CustomEvent<JetapiEvents[Name]>) => void };
+type Tag<Name extends keyof JetapiOptions> = DefineComponent<JetapiOptions[Name] & Listeners>;
 
 declare module 'vue' {
   interface GlobalComponents {
-${tagTypes((name) => `    'jetapi-${name}': DefineComponent<JetapiOptions['${name}']>;\n`)}  }
+${tagTypes((name) => `    'jetapi-${name}': Tag<'${name}'>;\n`)}  }
 }
 `;
 }

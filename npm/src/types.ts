@@ -179,21 +179,21 @@ export interface JetapiOptions {
 }
 /** The `detail` of each event, by its name without `jetapi-`. */
 export interface JetapiEvents {
-  /** The element is on the page; again after each new start. Default: undefined. */
+  /** The element is on the page; again after each new start. */
   ready: Record<string, never>;
-  /** Another state is on screen. Default: undefined. */
+  /** Another state is on screen. */
   state: { state: string };
-  /** `message` is for people, in the widget's language. Default: undefined. */
+  /** `message` is for people, in the widget's language. */
   error: { code: string; message: string };
-  /** `account` is the number (`"+79260846453"`) or the bot's link, or `null` while it is not known; told again when it is. `phone` is the same, but for a bot `null`. `since` is `null` for a session that was open before. Default: undefined. */
+  /** `account` is the number (`"+79260846453"`) or the bot's link, or `null` while it is not known; told again when it is. `phone` is the same, but for a bot `null`. `since` is `null` for a session that was open before. */
   connected: { channel: 'whatsapp' | 'telegram' | 'max' | 'telegram-bot'; account: string | null; phone: string | null; since: Date | null };
-  /** `logged-out`: the session was ended elsewhere; `reset`: it was ended here. Default: undefined. */
+  /** `logged-out`: the session was ended elsewhere; `reset`: it was ended here. */
   disconnected: { channel: 'whatsapp' | 'telegram' | 'max' | 'telegram-bot'; reason: 'logged-out' | 'reset' };
-  /** A link to the chat was made. The API does not tell it again: keep it, and give it to `<jetapi-chat>`. Without a password, whoever has it gets in. Default: undefined. */
+  /** A link to the chat was made. The API does not tell it again: keep it, and give it to `<jetapi-chat>`. Without a password, whoever has it gets in. */
   link: { link: string; needsPassword: boolean };
-  /** All chats were deleted; how many there were, or `null` where the API does not say. Default: undefined. */
+  /** All chats were deleted; how many there were, or `null` where the API does not say. */
   deleted: { conversations: number | null; messages: number | null };
-  /** The notes were saved: all of them as they are now, and each conversation that holds them. Default: undefined. */
+  /** The notes were saved: all of them as they are now, and each conversation that holds them. */
   saved: { notes: { title: string; body: string }[]; conversations: { id: string | null; messenger: string; updatedAt: Date | null }[] };
 }
 

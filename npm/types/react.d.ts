@@ -1,55 +1,63 @@
 // Made from elements.json by xtask/elements.mjs.
 
 import type { DetailedHTMLProps, HTMLAttributes } from 'react';
-import type { JetapiElements } from './index.js';
+import type { JetapiElements, JetapiEvents } from './index.js';
 
 type Props<Name extends keyof JetapiElements> = DetailedHTMLProps<HTMLAttributes<JetapiElements[Name]>, JetapiElements[Name]>;
-interface Common {
-    'base'?: string;
-    'theme'?: 'auto' | 'light' | 'dark';
-    'customer-id'?: string;
+type Listeners = { [Name in keyof JetapiEvents as `onjetapi-${Name}`]?: (event: CustomEvent<JetapiEvents[Name]>) => void };
+interface Common extends Listeners {
+    base?: string | null;
+    theme?: 'auto' | 'light' | 'dark' | null;
+    'customer-id'?: string | null;
+    customerId?: string | null;
 }
 
 declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
       'jetapi-connect': Common & Props<'connect'> & {
-        'channels'?: string;
-        'country'?: string;
+        channels?: string | null;
+        country?: string | null;
       };
       'jetapi-whatsapp': Common & Props<'whatsapp'> & {
-        'pause-after-codes'?: number | string;
+        'pause-after-codes'?: number | string | null;
+        pauseAfterCodes?: number | string | null;
       };
       'jetapi-telegram': Common & Props<'telegram'> & {
-        'country'?: string;
+        country?: string | null;
       };
       'jetapi-max': Common & Props<'max'> & {
-        'country'?: string;
+        country?: string | null;
       };
       'jetapi-telegram-bot': Common & Props<'telegram-bot'> & {
-        'instance-id'?: string;
+        'instance-id'?: string | null;
+        instanceId?: string | null;
       };
       'jetapi-chat': Common & Props<'chat'> & {
-        'link'?: string;
-        'family'?: 'client' | 'instance';
-        'phone'?: string;
-        'dispatch-routing'?: 'whatsapp' | 'tdlib';
-        'sender-id'?: string;
-        'username'?: string;
-        'chat-only'?: boolean | '';
-        'desktop'?: boolean | '';
-        'hosts'?: string;
-        'microphone'?: boolean | '';
+        link?: string | null;
+        family?: 'client' | 'instance' | null;
+        phone?: string | null;
+        'dispatch-routing'?: 'whatsapp' | 'tdlib' | null;
+        dispatchRouting?: 'whatsapp' | 'tdlib' | null;
+        'sender-id'?: string | null;
+        senderId?: string | null;
+        username?: string | null;
+        'chat-only'?: boolean | '' | null;
+        chatOnly?: boolean | '' | null;
+        desktop?: boolean | '' | null;
+        hosts?: string | null;
+        microphone?: boolean | '' | null;
       };
       'jetapi-chat-access': Common & Props<'chat-access'> & {
-        'family'?: 'client' | 'instance';
+        family?: 'client' | 'instance' | null;
       };
       'jetapi-notes': Common & Props<'notes'> & {
-        'phone'?: string;
-        'username'?: string;
-        'user-id'?: string;
-        'notes'?: string;
-        'readonly'?: boolean | '';
+        phone?: string | null;
+        username?: string | null;
+        'user-id'?: string | null;
+        userId?: string | null;
+        notes?: { title: string; body: string }[] | string | null;
+        readonly?: boolean | '' | null;
       };
     }
   }

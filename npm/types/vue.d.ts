@@ -1,17 +1,20 @@
 // Made from elements.json by xtask/elements.mjs.
 
 import type { DefineComponent } from 'vue';
-import type { JetapiOptions } from './index.js';
+import type { JetapiEvents, JetapiOptions } from './index.js';
+
+type Listeners = { [Name in keyof JetapiEvents as `onJetapi${Capitalize<Name>}`]?: (event: CustomEvent<JetapiEvents[Name]>) => void };
+type Tag<Name extends keyof JetapiOptions> = DefineComponent<JetapiOptions[Name] & Listeners>;
 
 declare module 'vue' {
   interface GlobalComponents {
-    'jetapi-connect': DefineComponent<JetapiOptions['connect']>;
-    'jetapi-whatsapp': DefineComponent<JetapiOptions['whatsapp']>;
-    'jetapi-telegram': DefineComponent<JetapiOptions['telegram']>;
-    'jetapi-max': DefineComponent<JetapiOptions['max']>;
-    'jetapi-telegram-bot': DefineComponent<JetapiOptions['telegram-bot']>;
-    'jetapi-chat': DefineComponent<JetapiOptions['chat']>;
-    'jetapi-chat-access': DefineComponent<JetapiOptions['chat-access']>;
-    'jetapi-notes': DefineComponent<JetapiOptions['notes']>;
+    'jetapi-connect': Tag<'connect'>;
+    'jetapi-whatsapp': Tag<'whatsapp'>;
+    'jetapi-telegram': Tag<'telegram'>;
+    'jetapi-max': Tag<'max'>;
+    'jetapi-telegram-bot': Tag<'telegram-bot'>;
+    'jetapi-chat': Tag<'chat'>;
+    'jetapi-chat-access': Tag<'chat-access'>;
+    'jetapi-notes': Tag<'notes'>;
   }
 }

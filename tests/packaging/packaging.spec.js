@@ -10,6 +10,7 @@ import { build as bundle } from 'esbuild';
 
 import { test as base, expect } from '../e2e/support/stand.js';
 import { build, front, install, npm, script, serve, unpack } from './support/consumer.js';
+import { modules } from './support/types.js';
 
 const test = base.extend({
   /** The folder that is served, made for the test. */
@@ -93,6 +94,23 @@ test.describe('an import map', () => {
   test('import map', async ({ page, stand }) => {
     await page.goto(stand.origin);
     await works(page, stand);
+  });
+  test('import map: importing defines nothing, loads nothing and leaves no name', async ({ page, stand }) => {
+    const folder = `${stand.origin}/modules/jetapi-widget`;
+    await page.goto(`${folder}/package.json`);
+    const loaded = [];
+    page.on('request', (request) => loaded.push(request.url()));
+    const seen = await page.evaluate(async () => {
+      const before = new Set(Object.getOwnPropertyNames(window));
+      const { defineElements } = await import('/modules/jetapi-widget/index.js');
+      const isDefined = () => customElements.get('jetapi-whatsapp') !== undefined;
+      const names = Object.getOwnPropertyNames(window).filter((name) => !before.has(name));
+      // Whatever the import asked for was asked for before this.
+      await fetch('integrity.json');
+      return { isDefined: isDefined(), names, isDefinedThen: (defineElements(), isDefined()) };
+    });
+    expect(seen).toEqual({ isDefined: false, names: [], isDefinedThen: true });
+    expect(loaded).toEqual([`${folder}/index.js`, `${folder}/integrity.json`]);
   });
 });
 
@@ -207,6 +225,8 @@ test('node: importing defines nothing', async () => {
   await script(await install('node'), 'import.mjs');
 });
 
-test('types: what is right compiles, and nothing else', async () => {
-  await npm(await install('types'), 'run', 'build');
+test('types: those of the list to the letter, and what is wrong does not compile', async () => {
+  const folder = await install('types');
+  for (const [file, text] of Object.entries(modules())) writeFileSync(join(folder, file), text);
+  await npm(folder, 'run', 'build');
 });
