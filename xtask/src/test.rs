@@ -137,7 +137,7 @@ const PARTS: &[Part] = &[
     Part {
         name: "docs",
         about: "documentation, warnings denied",
-        needs: &[tools::wasm_target],
+        needs: &[tools::wasm_target, wasm_bindgen],
         after: &[],
         run: docs,
     },
@@ -359,15 +359,19 @@ pub(crate) fn wasm_tests(
     workspace: &Workspace,
     driver: impl FnOnce(&mut Command) -> &mut Command,
 ) -> Result<()> {
-    let runner = tools::wasm_bindgen(workspace)?.with_file_name("wasm-bindgen-test-runner");
+    let mut tests = cargo(workspace);
     let passed = run_tests(
-        driver(widget(cargo(workspace).arg("test")))
-            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+        driver(with_wasm_runner(workspace, widget(tests.arg("test")))?)
             .env("WASM_BINDGEN_USE_BROWSER", "1")
             .env("WASM_BINDGEN_TEST_TIMEOUT", "120"),
     )?;
     ensure!(passed > 0, "no test ran");
     Ok(())
+}
+
+fn with_wasm_runner<'a>(workspace: &Workspace, command: &'a mut Command) -> Result<&'a mut Command> {
+    let runner = tools::wasm_bindgen(workspace)?.with_file_name("wasm-bindgen-test-runner");
+    Ok(command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner))
 }
 
 fn phoenix_peer(workspace: &Workspace) -> Result<()> {
@@ -442,8 +446,10 @@ fn docs(workspace: &Workspace) -> Result<()> {
         |command: &mut Command| run_command(command.arg("--no-deps").env("RUSTDOCFLAGS", "--deny warnings"));
     let native = rustdoc(native_crates(cargo(workspace).arg("doc")));
     let wasm = rustdoc(widget(cargo(workspace).arg("doc")));
-    // The README's examples, and the crate's.
-    let examples = run_command(widget(cargo(workspace).args(["test", "--doc"])));
+    // The README's examples, and the crate's. They are only compiled, but what they make together is run.
+    let mut examples = cargo(workspace);
+    let examples =
+        with_wasm_runner(workspace, widget(examples.args(["test", "--doc"]))).and_then(run_command);
     native.and(wasm).and(examples)
 }
 
