@@ -206,8 +206,10 @@ const LONGEST_TEXT: u32 = 1 << 20;
 fn tell(driver: &Rc<RefCell<Driver>>, event: impl FnOnce(&mut Driver, Instant)) {
     // Nothing that is called under this borrow calls back before it returns.
     let Ok(mut borrowed) = driver.try_borrow_mut() else { return };
-    event(&mut borrowed, clock::now());
-    borrowed.settle();
+    // Read once for all that follows from it: a browser's clock costs more than what most events do.
+    let now = clock::now();
+    event(&mut borrowed, now);
+    borrowed.settle(now);
     let show = borrowed.flow.show();
     drop(borrowed);
     if let Some(show) = show {
@@ -271,9 +273,8 @@ impl Driver {
     }
 
     /// Carries out everything that the machines want, until they want nothing more.
-    fn settle(&mut self) {
+    fn settle(&mut self, now: Instant) {
         loop {
-            let now = clock::now();
             if let Some(output) = self.socket.poll_output() {
                 self.carry_out(now, output);
             } else if let Some(effect) = self.flow.machine().poll_effect() {
@@ -282,12 +283,12 @@ impl Driver {
                 break;
             }
         }
-        self.arm();
+        self.arm(now);
     }
 
     /// Arms the timer only where the armed one would fire too late: a deadline that moves away, as with every push
     /// of the server, is looked at again when the old one fires.
-    fn arm(&mut self) {
+    fn arm(&mut self, now: Instant) {
         let due = self.socket.poll_timeout();
         let due = self
             .flow
@@ -299,7 +300,7 @@ impl Driver {
             (Some(due), Some((armed, _))) if *armed <= due => {}
             (Some(due), _) => {
                 let this = self.this.clone();
-                let timeout = Timeout::new(due - clock::now(), move || {
+                let timeout = Timeout::new(due - now, move || {
                     tell_weak(&this, |driver, now| {
                         driver.timer = None;
                         driver.socket.handle_timeout(now);

@@ -29,6 +29,9 @@ async function works(page, stand) {
   await expect(page.getByText('whatsapp is connected', { exact: true }).first()).toBeVisible();
 }
 
+/** Where what is no script was loaded from. */
+const data = (ear) => ear.urls.map((url) => new URL(url).pathname).filter((path) => /\.(wasm|txt)$/.test(path));
+
 /** With a consumer's own server in front of the gateway, in place of its files. */
 async function behind(server, stand, then) {
   const one = await front(server.origin, stand.origin);
@@ -86,7 +89,9 @@ test.describe('an import map', () => {
     made: async ({}, use) => {
       const site = mkdtempSync(join(tmpdir(), 'jetapi-map-'));
       cpSync(new URL('import-map', import.meta.url).pathname, site, { recursive: true });
-      await unpack(join(site, 'modules/jetapi-widget'));
+      const installed = join(site, 'modules/jetapi-widget');
+      await unpack(installed);
+      cpSync(join(installed, 'parts'), join(site, 'kept/wasm'), { recursive: true });
       await use(site);
       rmSync(site, { recursive: true });
     },
@@ -94,6 +99,13 @@ test.describe('an import map', () => {
   test('import map', async ({ page, stand }) => {
     await page.goto(stand.origin);
     await works(page, stand);
+  });
+  test('import map: what runs may be kept in another folder', async ({ page, stand, ear }) => {
+    await page.goto(`${stand.origin}/assets.html`);
+    await works(page, stand);
+    await expect(page.locator('jetapi-whatsapp').getByRole('heading')).toHaveText(/[а-я]/);
+    const kept = data(ear).map((path) => path.replace(/-[0-9a-f]{8}/, ''));
+    expect(kept.sort()).toEqual(['/kept/wasm/whatsapp.ru.txt', '/kept/wasm/whatsapp.wasm']);
   });
   test('import map: importing defines nothing, loads nothing and leaves no name', async ({ page, stand }) => {
     const folder = `${stand.origin}/modules/jetapi-widget`;
@@ -125,6 +137,13 @@ for (const name of ['vite-react', 'vite-vue', 'esbuild', 'webpack']) {
       await works(page, stand);
     });
 
+    if (name === 'esbuild') {
+      test('esbuild: the wasm from an address of the host', async ({ page, stand, ear }) => {
+        await page.goto(`${stand.origin}/own-wasm.html`);
+        await works(page, stand);
+        expect(data(ear)).toEqual([expect.stringMatching(/^\/app\/whatsapp-[^/]+\.wasm$/)]);
+      });
+    }
     if (!name.startsWith('vite')) return;
     test(`${name}: the development server`, async ({ page, stand }) => {
       await behind(await serve(await install(name), 'dev', '--', '--port', '0'), stand, async () => {
