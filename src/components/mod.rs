@@ -25,7 +25,7 @@ fn explanation(messages: &'static Messages, failure: Failure) -> (&'static str, 
         Failure::JoinRefused => ("join-refused", &messages.join_refused),
         Failure::LinkRefused => ("link-refused", &messages.link_refused),
         Failure::NoAnswer => ("no-answer", &messages.no_answer),
-        Failure::BadCode => ("bad-code", &messages.whatsapp.bad_code),
+        Failure::BadCode => ("bad-code", &messages.bad_code),
         _ => ("rejected", &messages.rejected),
     }
 }

@@ -72,8 +72,7 @@ pub fn WhatsAppPairing(
         };
         before = Some(screen.clone());
         let Screen { kind, symbol, words, status, said } = screen;
-        let messages = locale.messages();
-        let whatsapp = &messages.whatsapp;
+        let whatsapp = locale.whatsapp();
         // What to do with the code stands there before the code does, so that nothing jumps when it comes.
         let has_steps =
             matches!(kind, "connecting" | "code" | "stale") || kind == "preparing" && words.action.is_none();
@@ -199,7 +198,7 @@ impl Screen {
     }
 
     fn of(locale: Locale, view: &View, before: Option<&Self>) -> Self {
-        let messages = locale.messages();
+        let (messages, whatsapp) = (locale.messages(), locale.whatsapp());
         let symbol = match &view.state {
             State::Code(code) | State::Stale(code) => before
                 .and_then(|before| before.symbol.clone())
@@ -210,11 +209,11 @@ impl Screen {
         let words = Texts::of(locale, view);
         let said = match (view.notice, &view.state) {
             (Some(notice), _) => notice_words(messages, notice).into(),
-            (None, State::Code(code)) if code.ordinal == 1 => messages.whatsapp.said_ready.into(),
+            (None, State::Code(code)) if code.ordinal == 1 => whatsapp.said_ready.into(),
             // Two renewals in a row read alike: a text that differs by a blank is announced again.
             (None, State::Code(code)) => {
                 let blank = if code.ordinal % 2 == 0 { "" } else { "\u{a0}" };
-                [messages.whatsapp.said_renewed, blank].concat()
+                [whatsapp.said_renewed, blank].concat()
             }
             // A code that comes back after it was covered is no news.
             (None, State::Stale(_)) => before.map(|before| before.said.clone()).unwrap_or_default(),
@@ -224,8 +223,8 @@ impl Screen {
         let status = match (view.notice, &view.state) {
             (Some(notice), _) => Status::Notice(notice_words(messages, notice)),
             (None, State::Code(code)) => Status::Countdown(code.first_seen),
-            (None, State::Connecting) => Status::Plain(messages.whatsapp.connecting.body),
-            (None, State::Preparing { slow: false }) => Status::Plain(messages.whatsapp.preparing.body),
+            (None, State::Connecting) => Status::Plain(whatsapp.connecting.body),
+            (None, State::Preparing { slow: false }) => Status::Plain(whatsapp.preparing.body),
             _ => Status::Nothing,
         };
         Self { kind: name(&view.state), symbol, words, status, said }
@@ -246,7 +245,7 @@ struct Texts {
 impl Texts {
     fn of(locale: Locale, view: &View) -> Self {
         let messages = locale.messages();
-        let whatsapp = &messages.whatsapp;
+        let whatsapp = locale.whatsapp();
         let at = |instant| moment(locale, clock::unix_millis(instant), clock::unix_millis(clock::now()));
         let (words, art, action) = match &view.state {
             State::Idle => (&whatsapp.idle, Art::Ghost, None),
@@ -314,7 +313,7 @@ fn check(base: &str, customer_id: Option<&str>) -> Option<Rule> {
 
 /// How long the code still lives, in words.
 fn countdown(locale: Locale, seconds: u32) -> String {
-    let whatsapp = &locale.messages().whatsapp;
+    let whatsapp = locale.whatsapp();
     match seconds {
         0 => whatsapp.any_moment.to_owned(),
         seconds => plural(locale, &whatsapp.countdown, seconds),

@@ -88,7 +88,10 @@ pub fn mount(
     #[cfg(feature = "dialog")]
     match &*name {
         "chat" => return dialog::mount_chat(page, base, options),
-        "notes" => return dialog::mount_notes(page, base, options),
+        // What a build for these two alone can't reach below is not linked.
+        _ if name == "notes" || !cfg!(feature = "whatsapp") => {
+            return dialog::mount_notes(page, base, options);
+        }
         _ => {}
     }
     #[cfg(feature = "accounts")]

@@ -4,7 +4,7 @@ mod format;
 mod messages;
 
 pub(crate) use format::{fill, moment, number, plural};
-pub(crate) use messages::{Access, Bot, Chat, Connect, Login, Messages, Notes, Service, Words};
+pub(crate) use messages::{Access, Bot, Chat, Connect, Login, Messages, Notes, Service, WhatsApp, Words};
 #[cfg(not(feature = "russian"))]
 pub(crate) use russian::add as add_russian;
 
@@ -80,6 +80,8 @@ macro_rules! catalogues {
 
 catalogues! {
     messages: Messages = MESSAGES,
+    #[cfg(feature = "whatsapp")]
+    whatsapp: WhatsApp = WHATSAPP,
     #[cfg(feature = "accounts")]
     login: Login = LOGIN,
     #[cfg(feature = "accounts")]

@@ -30,7 +30,7 @@ pub(crate) const FAULTS: &str = "faults.js";
 pub(crate) struct Part {
     /// What its files are called, and the loader calls it.
     pub(crate) name: &'static str,
-    /// What of the package it is built with.
+    /// Those of the package that it is built with, and no others.
     features: &'static [&'static str],
     /// What the loader uses of its script. wasm-bindgen also exports every class of every dependency.
     exports: &'static [&'static str],
@@ -40,20 +40,20 @@ pub(crate) struct Part {
 /// loads the module that has them all, instead.
 pub(crate) const WHATSAPP: Part = Part {
     name: "whatsapp",
-    features: &["--no-default-features"],
+    features: &["whatsapp"],
     exports: &["addMessages", "headStart", "mount", "styleSheet"],
 };
 pub(crate) const ACCOUNTS: Part = Part {
     name: "accounts",
-    features: &["--no-default-features", "--features=accounts"],
+    features: &["whatsapp", "accounts"],
     exports: &["addMessages", "mount", "styleSheet"],
 };
 /// What an agent has open beside a customer. Accounts are connected on other pages, and once.
-pub(crate) const DIALOG: Part = Part {
-    name: "dialog",
-    features: &["--no-default-features", "--features=dialog"],
-    exports: &["addMessages", "mount", "styleSheet"],
-};
+pub(crate) const DIALOG: Part =
+    Part { name: "dialog", features: &["dialog"], exports: &["addMessages", "mount", "styleSheet"] };
+/// One module that is split, as by Leptos' `#[lazy]`, would share its runtime. Measured with wasm_split 0.2.4: what two parts
+/// use is neither inlined nor cut to what one needs of it, and the first script has every part's imports, so that
+/// WhatsApp's page is 9 KB larger and either other by 20 KB; a page with both, which is rare, has 20 KB less.
 pub(crate) const PARTS: [Part; 3] = [WHATSAPP, ACCOUNTS, DIALOG];
 
 impl Part {
@@ -67,8 +67,7 @@ impl Part {
     }
 
     fn messages(&self) -> Result<String> {
-        let has = |feature| self.features.iter().any(|given| given.ends_with(feature));
-        locale::russian(has("accounts"), has("dialog"))
+        locale::russian(self.features)
     }
 
     /// What the wasm and JavaScript call each other by.
@@ -140,7 +139,7 @@ pub(crate) fn panics(workspace: &Workspace) -> PathBuf {
 pub(crate) fn build_panics(workspace: &Workspace) -> Result<()> {
     let out = panics(workspace);
     fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
-    let part = Part { features: &["--no-default-features", "--features=panics"], ..WHATSAPP };
+    let part = Part { features: &["whatsapp", "panics"], ..WHATSAPP };
     loader(workspace, &out)?;
     let wasm = build_wasm(workspace, &part, "widget", &[])?;
     assemble(workspace, &part, &wasm, &out, true)?;
@@ -174,7 +173,8 @@ pub(crate) fn build_wasm(
     let target = if is_shipped { workspace.target.join("shipped") } else { workspace.target.clone() };
     let mut build = cargo(workspace);
     build.args(["build", "--package", "jetapi-widget", "--lib", "--target", tools::WASM_TARGET]);
-    build.args(["--profile", profile]).args(part.features).env("CARGO_TARGET_DIR", &target);
+    build.args(["--profile", profile, "--no-default-features", "--features", &part.features.join(",")]);
+    build.env("CARGO_TARGET_DIR", &target);
     if is_shipped {
         let mut flags = short_paths(workspace);
         if can_build_std() {

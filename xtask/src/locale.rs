@@ -7,9 +7,12 @@ use anyhow::{Result, ensure};
 use messages::{Catalogue, ru};
 
 /// Russian, for a build with these features of the widget.
-pub(crate) fn russian(has_accounts: bool, has_dialog: bool) -> Result<String> {
+pub(crate) fn russian(features: &[&str]) -> Result<String> {
     let mut catalogues: Vec<&dyn Lines> = vec![&ru::MESSAGES];
-    if has_accounts {
+    if features.contains(&"whatsapp") {
+        catalogues.push(&ru::WHATSAPP);
+    }
+    if features.contains(&"accounts") {
         catalogues.extend([
             &ru::LOGIN as &dyn Lines,
             &ru::TELEGRAM,
@@ -19,7 +22,7 @@ pub(crate) fn russian(has_accounts: bool, has_dialog: bool) -> Result<String> {
             &ru::ACCESS,
         ]);
     }
-    if has_dialog {
+    if features.contains(&"dialog") {
         catalogues.extend([&ru::CHAT as &dyn Lines, &ru::NOTES]);
     }
     let lines: Vec<_> = catalogues.into_iter().flat_map(Lines::lines).collect();
@@ -45,9 +48,10 @@ mod tests {
 
     #[test]
     fn what_is_read_is_what_was_written() {
-        let text = russian(true, true).unwrap();
+        let text = russian(&["whatsapp", "accounts", "dialog"]).unwrap();
         let lines = &mut Box::leak(text.clone().into_boxed_str()).split('\n');
         let mut read = messages::Messages::read(lines).lines();
+        read.extend(messages::WhatsApp::read(lines).lines());
         read.extend(messages::Login::read(lines).lines());
         for _ in 0..2 {
             read.extend(messages::Service::read(lines).lines());
@@ -63,9 +67,10 @@ mod tests {
 
     #[test]
     fn a_part_has_no_more_than_its_own() {
-        let all = russian(true, true).unwrap().lines().count();
-        let common = russian(false, false).unwrap().lines().count();
-        let (accounts, dialog) = (russian(true, false).unwrap(), russian(false, true).unwrap());
-        assert_eq!(accounts.lines().count() + dialog.lines().count(), all + common);
+        let count = |features: &[&str]| russian(features).unwrap().lines().count();
+        let common = count(&[]);
+        let (accounts, dialog) = (count(&["whatsapp", "accounts"]), count(&["dialog"]));
+        assert_eq!(accounts + dialog, count(&["whatsapp", "accounts", "dialog"]) + common);
+        assert!(count(&["whatsapp"]) < accounts && common < dialog);
     }
 }

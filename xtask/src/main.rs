@@ -29,7 +29,7 @@ cargo xtask dev [--port N] [--no-open]     the same page, rebuilt whenever a fil
 cargo xtask test [--only NAME] [--list]    every check of the project, or one of them; after `--only packaging`,
                                            the name of a consumer, after `--only e2e`, of a file
 cargo xtask test --browser firefox|webkit  only the tests of the widget and the script tag in that browser
-cargo xtask size [--details]               what the browser downloads, against its budget
+cargo xtask size [--details[=PART]]        what the browser downloads, against its budget
 cargo xtask npm [--check]                  the npm package; --check builds it twice and compares
 cargo xtask bench [--runs N] [--check]     speed and memory beside the same page in React and Preact
 

@@ -39,65 +39,64 @@ pub(crate) const MESSAGES: Messages = Messages {
         title: "The messaging service does not answer",
         body: "It accepted the connection but sends nothing. We keep trying.",
     },
-    whatsapp: WhatsApp {
-        idle: Words { title: "Connect WhatsApp", body: "" },
-        connecting: Words { title: "Connecting…", body: "Asking for a code…" },
-        preparing: Words {
-            title: "Preparing the code…", body: "WhatsApp is starting. Just a few seconds…"
-        },
-        preparing_slow: Words {
-            title: "This takes longer than usual",
-            body: "WhatsApp has not started yet. The code may still come, or you can start over.",
-        },
-        scan: Words { title: "Scan to connect WhatsApp", body: "" },
-        steps: [
-            "Open WhatsApp on the phone.",
-            "Go to Linked devices: under ⋮ on Android, in Settings on iPhone.",
-            "Tap “Link a device” and point the phone at this code.",
-        ],
-        code_label: "QR code to scan with WhatsApp",
-        countdown: Plural {
-            one: "New code in about {n} second",
-            few: "New code in about {n} seconds",
-            many: "New code in about {n} seconds",
-            other: "New code in about {n} seconds",
-        },
-        any_moment: "New code any moment",
-        renewing: "Getting a new code…",
-        connected: Words { title: "WhatsApp is connected", body: "Messages can be sent and received." },
-        connected_since: "Connected since {at}",
-        connected_before: "Already connected, checked {at}",
-        paused_unscanned: Words {
-            title: "Pairing is paused",
-            body: "Several codes went by without a scan. Show a new one when the phone is at hand.",
-        },
-        paused_hidden: Words {
-            title: "Pairing is paused",
-            body: "This page was in the background. Pairing goes on when you are back.",
-        },
-        show_code: "Show a new code",
-        disconnected: Words {
-            title: "WhatsApp was disconnected",
-            body: "The phone was logged out ({at}). Messages wait until it is connected again.",
-        },
-        connect_again: "Connect again",
-        bad_code: Words {
-            title: "The code can’t be shown",
-            body: "The messaging service sent something that is not a WhatsApp code. A good one is shown at once.",
-        },
-        help: "Scanned, but nothing happens?",
-        help_items: [
-            "Look at the phone: it may ask for a passkey, a fingerprint or a PIN.",
-            "The phone needs internet access until the link is made.",
-            "WhatsApp links four devices at most. Remove one under Linked devices.",
-            "Update WhatsApp: old versions can’t link a device.",
-        ],
-        same_phone: "This code can’t be scanned by the phone that shows it. Open this page on another screen.",
-        share: "Share this page",
-        copied: "Address copied",
-        said_ready: "The QR code is ready to scan.",
-        said_renewed: "The QR code was renewed.",
+    bad_code: Words {
+        title: "The code can’t be shown",
+        body: "The messaging service sent something that is not a WhatsApp code. A good one is shown at once.",
     },
+};
+
+pub(crate) const WHATSAPP: WhatsApp = WhatsApp {
+    idle: Words { title: "Connect WhatsApp", body: "" },
+    connecting: Words { title: "Connecting…", body: "Asking for a code…" },
+    preparing: Words { title: "Preparing the code…", body: "WhatsApp is starting. Just a few seconds…" },
+    preparing_slow: Words {
+        title: "This takes longer than usual",
+        body: "WhatsApp has not started yet. The code may still come, or you can start over.",
+    },
+    scan: Words { title: "Scan to connect WhatsApp", body: "" },
+    steps: [
+        "Open WhatsApp on the phone.",
+        "Go to Linked devices: under ⋮ on Android, in Settings on iPhone.",
+        "Tap “Link a device” and point the phone at this code.",
+    ],
+    code_label: "QR code to scan with WhatsApp",
+    countdown: Plural {
+        one: "New code in about {n} second",
+        few: "New code in about {n} seconds",
+        many: "New code in about {n} seconds",
+        other: "New code in about {n} seconds",
+    },
+    any_moment: "New code any moment",
+    renewing: "Getting a new code…",
+    connected: Words { title: "WhatsApp is connected", body: "Messages can be sent and received." },
+    connected_since: "Connected since {at}",
+    connected_before: "Already connected, checked {at}",
+    paused_unscanned: Words {
+        title: "Pairing is paused",
+        body: "Several codes went by without a scan. Show a new one when the phone is at hand.",
+    },
+    paused_hidden: Words {
+        title: "Pairing is paused",
+        body: "This page was in the background. Pairing goes on when you are back.",
+    },
+    show_code: "Show a new code",
+    disconnected: Words {
+        title: "WhatsApp was disconnected",
+        body: "The phone was logged out ({at}). Messages wait until it is connected again.",
+    },
+    connect_again: "Connect again",
+    help: "Scanned, but nothing happens?",
+    help_items: [
+        "Look at the phone: it may ask for a passkey, a fingerprint or a PIN.",
+        "The phone needs internet access until the link is made.",
+        "WhatsApp links four devices at most. Remove one under Linked devices.",
+        "Update WhatsApp: old versions can’t link a device.",
+    ],
+    same_phone: "This code can’t be scanned by the phone that shows it. Open this page on another screen.",
+    share: "Share this page",
+    copied: "Address copied",
+    said_ready: "The QR code is ready to scan.",
+    said_renewed: "The QR code was renewed.",
 };
 
 pub(crate) const LOGIN: Login = Login {

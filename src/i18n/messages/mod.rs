@@ -79,7 +79,6 @@ catalogues! {
     }
 
     pub(crate) struct Messages {
-        pub(crate) whatsapp: WhatsApp,
         pub(crate) offline: &'static str,
         pub(crate) reconnecting: &'static str,
         pub(crate) try_again: &'static str,
@@ -97,6 +96,7 @@ catalogues! {
         pub(crate) join_refused: Words,
         pub(crate) link_refused: Words,
         pub(crate) no_answer: Words,
+        pub(crate) bad_code: Words,
     }
 
     pub(crate) struct WhatsApp {
@@ -122,7 +122,6 @@ catalogues! {
         /// The body's `{at}` stands for a time.
         pub(crate) disconnected: Words,
         pub(crate) connect_again: &'static str,
-        pub(crate) bad_code: Words,
         pub(crate) help: &'static str,
         pub(crate) help_items: [&'static str; 4],
         pub(crate) same_phone: &'static str,
