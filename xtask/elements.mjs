@@ -13,14 +13,14 @@ const MADE = 'Made from elements.json by xtask/elements.mjs.';
 
 function list() {
   const mark = ({ type, default: value, live }) =>
-    `${type === 'boolean' ? '?' : type === 'number' ? `=${value}` : ''}${live ? '!' : ''}`;
+    `${type === 'boolean' ? '?' : ''}${live ? '!' : ''}${type === 'number' ? `=${value}` : String(type).endsWith('[]') ? '=null' : ''}`;
   const lines = every.map(([name, { part, attributes }]) => {
     const own = Object.entries(attributes).map(([attribute, it]) => attribute + mark(it));
     return [name, part, ...own].join(' ');
   });
   return `// ${MADE}
 
-/** Each element, its part, and its attributes: \`?\` true or false, \`=8\` a number and its default, \`!\` taken without a new start. */
+/** Each element, its part, and its attributes: \`?\` true or false, \`!\` taken without a new start, \`=8\` JSON and its default. */
 export const ELEMENTS = \`\\
 ${lines.join('\n')}\`;
 
@@ -29,18 +29,26 @@ export type ElementName = ${every.map(([name]) => `'${name}'`).join(' | ')};
 }
 
 const typeOf = ({ type }) => (Array.isArray(type) ? type.map((it) => `'${it}'`).join(' | ') : type);
+/** What a page may give: whoever keeps ids as numbers, or writes a number into a template, need not convert it. */
+const given = (name, it) =>
+  it.type === 'string' && name.endsWith('-id') ? 'string | number' : it.type === 'number' ? 'number | `${number}`' : typeOf(it);
 const comment = ({ about, default: value }, indent) =>
   `${indent}/** ${about[0].toUpperCase()}${about.slice(1)}.${value === '' || value === undefined ? '' : ` Default: ${value}.`} */\n`;
 const members = (attributes, suffix) =>
   Object.entries(attributes)
-    .map(([name, it]) => `${comment(it, '  ')}  ${property(name)}${suffix(it)};\n`)
+    .map(([name, it]) => `${comment(it, '  ')}  ${suffix(it, property(name), given(name, it))};\n`)
     .join('');
 
 function types() {
   const own = Object.fromEntries(Object.entries(common.attributes).filter(([name]) => name !== 'lang'));
-  const optional = (it) => `?: ${typeOf(it)} | null`;
+  const optional = (it, name, type) => `${name}?: ${type} | null`;
   // A property that is not set reads as its default, or as null where only the server knows that.
-  const set = (it) => (it.type === 'boolean' || it.type === 'number' ? `: ${typeOf(it)}` : `: ${typeOf(it)} | null`);
+  const set = (it, name, type) =>
+    it.type === 'boolean' || it.type === 'number'
+      ? `${name}: ${typeOf(it)}`
+      : type === typeOf(it)
+        ? `${name}: ${type} | null`
+        : `get ${name}(): ${typeOf(it)} | null;\n  set ${name}(given: ${type} | null)`;
   const interfaces = every.map(([name, { about, attributes }]) => {
     const base = className(name);
     return `/** ${about[0].toUpperCase()}${about.slice(1)}. */
@@ -55,7 +63,7 @@ ${members(attributes, optional)}}
 
 export interface CommonOptions {
 ${members(own, optional)}  /** Language, by BCP 47 tag. */
-  lang?: string;
+  lang?: string | null;
 }
 
 /** What every element has. */
@@ -77,7 +85,7 @@ ${Object.entries(all).map(([name, it]) => `${comment(it, '  ')}  ${name}: ${it.d
 /** An element that was put on the page by \`mount\`. */
 export interface Mounted<Name extends keyof JetapiElements> {
   readonly element: JetapiElements[Name];
-  /** Resolves once it is on the page; rejects with a \`JetapiError\` where it could not be loaded. */
+  /** Resolves once it is on the page; rejects with a \`JetapiError\` where it could not be loaded. Neither, if it is destroyed before. */
   readonly ready: Promise<void>;
   /** Changes options; \`null\` takes one back. */
   update(options: JetapiOptions[Name]): void;
@@ -97,6 +105,9 @@ ${Object.keys(all).map((name) => `    'jetapi-${name}': CustomEvent<JetapiEvents
   interface DocumentEventMap {
 ${Object.keys(all).map((name) => `    'jetapi-${name}': CustomEvent<JetapiEvents['${name}']>;`).join('\n')}
   }
+  interface WindowEventMap {
+${Object.keys(all).map((name) => `    'jetapi-${name}': CustomEvent<JetapiEvents['${name}']>;`).join('\n')}
+  }
 }
 `;
 }
@@ -108,7 +119,7 @@ function jsxTypes(attributes) {
     .flatMap(([name, it]) => {
       const type = typeOf(it);
       const text = it.type === 'boolean' ? "''" : it.type === 'string' || Array.isArray(it.type) ? '' : 'string';
-      const either = [type, text, 'null'].filter(Boolean).join(' | ');
+      const either = [it.type === 'string' ? given(name, it) : type, text, 'null'].filter(Boolean).join(' | ');
       return [...new Set([name, property(name)])].map((key) => `    ${/-/.test(key) ? `'${key}'` : key}?: ${either};\n`);
     })
     .join('');
@@ -139,11 +150,11 @@ ${tagTypes((name, attributes) => `      'jetapi-${name}': Common & Props<'${name
 function vue() {
   return `// ${MADE}
 
-import type { DefineComponent } from 'vue';
+import type { DefineComponent, HTMLAttributes } from 'vue';
 import type { JetapiEvents, JetapiOptions } from './index.js';
 
 type Listeners = { [Name in keyof JetapiEvents as \`onJetapi\${Capitalize<Name>}\`]?: (event: CustomEvent<JetapiEvents[Name]>) => void };
-type Tag<Name extends keyof JetapiOptions> = DefineComponent<JetapiOptions[Name] & Listeners>;
+type Tag<Name extends keyof JetapiOptions> = DefineComponent<JetapiOptions[Name] & Listeners & Omit<HTMLAttributes, keyof JetapiOptions[Name]>>;
 
 declare module 'vue' {
   interface GlobalComponents {

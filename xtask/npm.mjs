@@ -41,7 +41,7 @@ const settings = {
 const hashed = {
   name: 'hashed',
   setup({ onLoad }) {
-    onLoad({ filter: /src\/index\.ts$/ }, ({ path }) => {
+    onLoad({ filter: /src\/(index|unmoved)\.ts$/ }, ({ path }) => {
       const contents = readFileSync(path, 'utf8').replace(/(?<='\.\/parts\/)[\w.]+(?=')/g, (name) => {
         if (!names[name]) throw new Error(`there is no ${name}`);
         return names[name];
@@ -51,7 +51,8 @@ const hashed = {
   },
 };
 const esm = { ...settings, format: 'esm', plugins: [hashed] };
-await build({ ...esm, entryPoints: ['npm/src/index.ts'], outfile: join(out, 'index.js'), external: ['./parts/*'] });
+await build({ ...esm, entryPoints: ['npm/src/index.ts'], outfile: join(out, 'index.js'), external: ['./parts/*', './unmoved.jsx?here'] });
+await build({ ...esm, entryPoints: ['npm/src/unmoved.ts'], outfile: join(out, 'unmoved.jsx'), sourcemap: false });
 await build({ ...esm, entryPoints: ['npm/src/elements.ts'], outfile: join(out, 'elements.js'), external: ['./index.js'] });
 await build({
   ...settings,
@@ -92,7 +93,7 @@ for (const file of ['npm/README.md', 'npm/CHANGELOG.md', 'LICENSE-APACHE', 'LICE
 }
 
 const integrity = {};
-for (const file of ['jetapi-widget.js', ...Object.values(names).map((name) => `parts/${name}`)]) {
+for (const file of ['jetapi-widget.js', 'index.js', 'elements.js', ...Object.values(names).map((name) => `parts/${name}`)]) {
   integrity[file] = `sha384-${createHash('sha384').update(readFileSync(join(out, file))).digest('base64')}`;
 }
 writeFileSync(join(out, 'integrity.json'), `${JSON.stringify(integrity, undefined, 2)}\n`);

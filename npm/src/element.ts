@@ -14,35 +14,37 @@ const themed = (): string =>
 
 const property = (attribute: string): string => attribute.replace(/-./g, ([, letter]) => letter!.toUpperCase());
 
-const byDefault = (property: string): unknown => settings[property as keyof Settings];
+/** What an attribute says, or else the page's settings. */
+const optionOf = (element: Element, attribute: string): string | undefined =>
+  element.getAttribute(attribute) ?? settings[property(attribute) as keyof Settings]?.toString();
 
 let place: CSSStyleSheet | undefined;
 
 /** Sets what elements start from, now and later; what an element says itself goes before it. */
 export function configure(changed: Settings): void {
+  const { base, customerId } = settings;
   Object.assign(settings, changed);
+  // A value that the page itself does not know is none.
+  settings.base ??= '/jetapi';
+  settings.theme ??= 'auto';
   place?.replaceSync(themed());
-  for (const element of tenants) element.reconfigured(changed);
+  for (const element of tenants) element.reconfigured(base !== settings.base || customerId !== settings.customerId);
 }
 
 /** Defines all elements. Here, because where there is no page there is no `HTMLElement` to extend. */
 export function define(host: Host): void {
-  const parts: Record<PartName, Part> = {
-    whatsapp: createPart('whatsapp', host),
-    accounts: createPart('accounts', host),
-    dialog: createPart('dialog', host),
-  };
-  place = sheet(themed());
+  const parts = {} as Record<PartName, Part>;
+  place = sheet('');
+  configure({});
 
   for (const line of ELEMENTS.split('\n')) {
     const [name, partName, ...own] = line.split(' ') as [ElementName, PartName, ...string[]];
+    parts[partName] ??= createPart(partName, host);
     // `list.ts` says what the marks mean.
     const options = ['theme', 'base', 'customer-id', ...own].map((option) => {
       const [attribute, mark = '', preset] = option.split(/([?!=]+)/) as [string, string?, string?];
       return [attribute, property(attribute), mark, preset] as const;
     });
-    const isLive = (changed: string): boolean =>
-      options.some(([attribute, , mark]) => attribute === changed && mark.includes('!'));
 
     class JetapiElement extends HTMLElement implements Tenant {
       // The theme is the style sheet's matter.
@@ -82,12 +84,12 @@ export function define(host: Host): void {
       attributeChangedCallback(changed: string, before: string | null, after: string | null): void {
         if (before === after || !this.isConnected) return;
         if (changed === 'lang') void this.#speak();
-        else if (this.#mounted && isLive(changed)) this.#mounted.update();
+        else if (this.#mounted && options.find(([attribute]) => attribute === changed)![2].includes('!')) this.#mounted.update();
         else this.#remount();
       }
 
-      reconfigured(changed: Settings): void {
-        if ('base' in changed || 'customerId' in changed) this.#remount();
+      reconfigured(isMoved: boolean): void {
+        if (isMoved) this.#remount();
         else void this.#speak();
       }
 
@@ -96,10 +98,6 @@ export function define(host: Host): void {
         this.#mounted = undefined;
         if (isAtFault) void this.#fail('panic');
         else if (wasMounted) void this.start();
-      }
-
-      #option(attribute: string): string | undefined {
-        return this.getAttribute(attribute) ?? byDefault(property(attribute))?.toString();
       }
 
       get #language(): string {
@@ -120,7 +118,7 @@ export function define(host: Host): void {
       async start(): Promise<void> {
         if (this.#mounted || this.#isStarting) return;
         this.#isStarting = true;
-        const base = this.#option('base')!;
+        const base = optionOf(this, 'base')!;
         let part = parts[partName];
         if (partName === 'whatsapp') {
           // A page that needs the module of all logins, which is known once all that came at once is connected, does
@@ -152,8 +150,8 @@ export function define(host: Host): void {
           this.#mounted = instance.mount(
             name,
             target,
-            this.#option('base')!,
-            (asked) => this.#option(asked),
+            optionOf(this, 'base')!,
+            (asked) => optionOf(this, asked),
             language,
             (event, detail) => this.#emit(event, detail),
           );
@@ -187,8 +185,7 @@ export function define(host: Host): void {
           told = await ((await host.load('faults')) as typeof Faults).show(root, code, error, this.#language, retry);
         } catch {
           const button = document.createElement('button');
-          const message = isRussian(this.#language) ? 'Сбой. Повторить' : 'Failed. Try again';
-          button.textContent = message;
+          const message = (button.textContent = isRussian(this.#language) ? 'Сбой. Повторить' : 'Failed. Try again');
           button.onclick = retry;
           root.replaceChildren(button);
           told = { code, message };
@@ -204,10 +201,14 @@ export function define(host: Host): void {
     for (const [attribute, property, mark, preset] of options) {
       Object.defineProperty(JetapiElement.prototype, property, {
         get(this: HTMLElement) {
-          const given = this.getAttribute(attribute);
+          const given = optionOf(this, attribute);
           if (mark.includes('?')) return (given ?? 'false') !== 'false';
-          if (preset) return Number(/^\d{1,6}$/.test(given!) ? given : preset);
-          return given ?? byDefault(property) ?? null;
+          if (!preset) return given ?? null;
+          try {
+            return JSON.parse(given!);
+          } catch {
+            return JSON.parse(preset);
+          }
         },
         set(this: HTMLElement, given: unknown) {
           if (given === null || given === undefined || given === false) this.removeAttribute(attribute);

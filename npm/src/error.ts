@@ -14,7 +14,6 @@ export type ErrorCode =
 
 /** What keeps an element off the page. */
 export class JetapiError extends Error {
-  override readonly name = 'JetapiError';
   declare readonly code: ErrorCode | 'no-target' | 'no-element';
 
   constructor(code: ErrorCode | 'no-target' | 'no-element', cause?: unknown) {

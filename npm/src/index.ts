@@ -1,14 +1,16 @@
 import { configure as set, define } from './element.js';
-import { nameOf } from './files.js';
+import { within } from './files.js';
 import type { ElementName } from './list.js';
 import { mount as put } from './mount.js';
 import type { Host } from './part.js';
 import { type Settings, settings } from './settings.js';
+import { version } from './version.js';
 import type { JetapiOptions, Mounted } from './types.js';
+import { type File, files } from './unmoved.js';
 
 export { JetapiError, type ErrorCode } from './error.js';
 export type { Settings };
-export { version } from './version.js';
+export { version };
 export type * from './types.js';
 export type { ElementName };
 
@@ -19,30 +21,32 @@ const scripts = {
   dialog: () => import('./parts/dialog.js'),
   faults: () => import('./parts/faults.js'),
 };
-const files = {
-  'whatsapp.wasm': () => new URL('./parts/whatsapp.wasm', import.meta.url),
-  'whatsapp.ru.txt': () => new URL('./parts/whatsapp.ru.txt', import.meta.url),
-  'accounts.wasm': () => new URL('./parts/accounts.wasm', import.meta.url),
-  'accounts.ru.txt': () => new URL('./parts/accounts.ru.txt', import.meta.url),
-  'dialog.wasm': () => new URL('./parts/dialog.wasm', import.meta.url),
-  'dialog.ru.txt': () => new URL('./parts/dialog.ru.txt', import.meta.url),
-};
 
-/** Vite's development server moves a package's scripts, and nothing else of it, into a folder of its own. */
-const unmoved = ({ href }: URL): string =>
-  href.replace(/\/node_modules\/\.vite[^/]*\/deps[^/]*\/parts\//, '/node_modules/jetapi-widget/parts/');
+/**
+ * Before Vite 8 its development server moves a package's scripts, and nothing else of it, into a folder of its own. What it
+ * takes for something to compile it leaves where it is, unless `.jsx` is all that the name ends with.
+ */
+async function locate(file: File): Promise<URL> {
+  if (settings.assets) return new URL(within(settings.assets, file), document.baseURI);
+  const url = files[file]();
+  if (!/\/deps\w*\/parts\//.test(url.pathname)) return url;
+  try {
+    return (await import('./unmoved.jsx?here')).files[file]();
+  } catch {
+    return url;
+  }
+}
 
-const host: Host = {
-  load: (name) => scripts[name](),
-  locate: (file) =>
-    settings.assets
-      ? new URL(nameOf(file), new URL(`${settings.assets}/`, document.baseURI))
-      : unmoved(files[file]()),
-};
+const host: Host = { load: (name) => scripts[name](), locate };
+
+let areDefined: boolean | undefined;
 
 /** Defines all elements, once. Does nothing where there is no page, as on a server. */
 export function defineElements(): void {
-  if (typeof customElements !== 'undefined' && !customElements.get('jetapi-whatsapp')) define(host);
+  if (areDefined || typeof customElements === 'undefined') return;
+  areDefined = true;
+  if (!customElements.get('jetapi-whatsapp')) define(host);
+  else console.warn(`jetapi-widget ${version}: the elements are another copy's, which takes no settings from this one`);
 }
 
 /** Sets what elements start from, now and later; what an element says itself goes before it. */
@@ -54,7 +58,7 @@ export function configure(given: Settings): void {
 /** As `<jetapi-…>` in the page's HTML, by call: defines the elements where that was not done. */
 export function mount<Name extends ElementName>(
   name: Name,
-  target: Element | string,
+  target: Element | ShadowRoot | string,
   options: JetapiOptions[Name] = {},
 ): Mounted<Name> {
   defineElements();

@@ -1,6 +1,6 @@
 // Made from elements.json by xtask/elements.mjs.
 
-/** Each element, its part, and its attributes: `?` true or false, `=8` a number and its default, `!` taken without a new start. */
+/** Each element, its part, and its attributes: `?` true or false, `!` taken without a new start, `=8` JSON and its default. */
 export const ELEMENTS = `\
 connect accounts channels country
 whatsapp whatsapp pause-after-codes=8
@@ -9,6 +9,6 @@ max accounts country
 telegram-bot accounts instance-id
 chat dialog link! family phone! dispatch-routing! sender-id! username! chat-only?! desktop?! hosts microphone?
 chat-access accounts family
-notes dialog phone username user-id notes! readonly?`;
+notes dialog phone username user-id notes!=null readonly?`;
 
 export type ElementName = 'connect' | 'whatsapp' | 'telegram' | 'max' | 'telegram-bot' | 'chat' | 'chat-access' | 'notes';

@@ -5,18 +5,22 @@ import type { JetapiElements, JetapiOptions, Mounted } from './types.js';
 /** Puts an element into a place of the page, given as an element or a selector. `options` are the element's properties. */
 export function mount<Name extends ElementName>(
   name: Name,
-  target: Element | string,
+  target: Element | ShadowRoot | string,
   options: JetapiOptions[Name] = {},
 ): Mounted<Name> {
   if (!customElements.get(`jetapi-${name}`)) throw new JetapiError('no-element', name);
   const element = document.createElement(`jetapi-${name}`) as JetapiElements[Name];
-  const update: Mounted<Name>['update'] = (given) => void Object.assign(element, given);
+  const update: Mounted<Name>['update'] = (given) => {
+    Object.assign(element, given);
+    // Every element of HTML has this one, and takes `null` for a word.
+    if ('lang' in given && !given.lang) element.removeAttribute('lang');
+  };
   const on: Mounted<Name>['on'] = (event, listener) => {
     const heard = (it: Event): void => listener((it as CustomEvent).detail);
     element.addEventListener(`jetapi-${event}`, heard);
     return () => element.removeEventListener(`jetapi-${event}`, heard);
   };
-  let isDestroyed = false;
+  let isDestroyed: boolean | undefined;
   update(options);
   const ready = new Promise<void>((resolve, reject) => {
     on('ready', resolve as () => void);

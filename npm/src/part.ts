@@ -1,5 +1,5 @@
 import { type ErrorCode, isRussian, JetapiError } from './error.js';
-import { type PartName, type Settings, settings } from './settings.js';
+import { type PartName, settings } from './settings.js';
 
 /** A component in the wasm. */
 export interface Mounted {
@@ -30,7 +30,7 @@ export interface Script {
 /** Where the files of the parts are. */
 export interface Host {
   load(script: PartName | 'faults'): Promise<unknown>;
-  locate(file: `${PartName}.${'wasm' | 'ru.txt'}`): string | URL;
+  locate(file: `${PartName}.${'wasm' | 'ru.txt'}`): URL | Promise<URL>;
 }
 
 /** An element on the page. */
@@ -39,8 +39,8 @@ export interface Tenant extends HTMLElement {
   readonly runsIn: Part | undefined;
   /** Puts the component there, if it is not. */
   start(): void;
-  /** The settings of the page were changed. */
-  reconfigured(changed: Settings): void;
+  /** The settings of the page were changed. `isMoved`: where the element asks, and for whom. */
+  reconfigured(isMoved: boolean): void;
   /** Its instance is gone. `isAtFault`: it says so, and waits for somebody to restart it. */
   died(isAtFault: boolean): void;
 }
@@ -82,9 +82,9 @@ export function createPart(name: PartName, host: Host): Part {
   const part: Part = {
     async start(language) {
       starting ??= instantiate();
-      if (isRussian(language)) russian ??= loadRussian();
+      const loading = isRussian(language) && (russian ??= loadRussian());
       const instance = await starting;
-      const messages = isRussian(language) && (await russian);
+      const messages = await loading;
       if (messages && !instance.speaksRussian) {
         instance.speaksRussian = true;
         instance.addMessages(messages);
@@ -122,7 +122,7 @@ export function createPart(name: PartName, host: Host): Part {
 
   async function loadRussian(): Promise<string | undefined> {
     try {
-      const response = await fetch(host.locate(`${name}.ru.txt`));
+      const response = await fetch(await host.locate(`${name}.ru.txt`));
       const messages = await response.text();
       // Some servers answer every address with a page.
       if (response.ok && messages[0] !== '<') return messages;
@@ -136,8 +136,7 @@ export function createPart(name: PartName, host: Host): Part {
     const now = performance.now();
     const isRelapse = now - trapped < RELAPSE;
     trapped = now;
-    const path = event?.composedPath() ?? [];
-    const guilty = part.active ?? [...tenants].find((it) => path.includes(it.shadowRoot!));
+    const guilty = part.active ?? [...tenants].find((it) => event?.composedPath().includes(it.shadowRoot!));
     for (const it of tenants) if (it.runsIn === part) it.died(guilty ? it === guilty : isRelapse);
   }
 
@@ -145,8 +144,8 @@ export function createPart(name: PartName, host: Host): Part {
 }
 
 /** What goes wrong here, `faults.ts` tells from what is thrown. */
-async function compile(url: string | URL): Promise<WebAssembly.Module> {
-  const response = await fetch(url);
+async function compile(url: string | URL | Promise<URL>): Promise<WebAssembly.Module> {
+  const response = await fetch(await url);
   if (!response.ok) throw response;
   return response.headers.get('content-type') === 'application/wasm'
     ? WebAssembly.compileStreaming(response)

@@ -11,6 +11,9 @@ declare module '*/parts/dialog.js' {
   const factory: import('./part.js').Script['default'];
   export default factory;
 }
+declare module '*/unmoved.jsx?here' {
+  export const files: typeof import('./unmoved.js').files;
+}
 declare module '*/parts/faults.js' {
   export const show: typeof import('./faults.js').show;
 }

@@ -1,7 +1,7 @@
 // The script tag, classic or module: no import of it can be static, and no `import.meta` used.
 
 import { configure, define } from './element.js';
-import { folder, nameOf } from './files.js';
+import { folder, within } from './files.js';
 import { mount } from './mount.js';
 import { type Settings, settings } from './settings.js';
 import { version } from './version.js';
@@ -37,7 +37,7 @@ function start(): void {
   let anew = '';
   const locate = (file: string): URL =>
     // An address that an attribute gives is the page's, as every other.
-    new URL(`${settings.assets || folder}/${nameOf(file)}`, settings.assets ? document.baseURI : own);
+    new URL(within(settings.assets || folder, file), settings.assets ? document.baseURI : own);
   define({
     locate,
     load: (name) =>
@@ -63,7 +63,7 @@ function start(): void {
 }
 
 const api = (window.JetapiWidget ??= {});
-if (!api.version && !customElements.get('jetapi-whatsapp')) start();
+if (!customElements.get('jetapi-whatsapp')) start();
 else if (!api.isWarned) {
   api.isWarned = true;
   console.warn(`jetapi-widget ${api.version ?? ''} is on the page already`);

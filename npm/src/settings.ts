@@ -14,4 +14,4 @@ export interface Settings {
 
 export type PartName = 'whatsapp' | 'accounts' | 'dialog';
 
-export const settings: Settings = { base: '/jetapi', theme: 'auto' };
+export const settings: Settings = {};

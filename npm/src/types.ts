@@ -6,9 +6,9 @@ export interface CommonOptions {
   /** `light`, `dark` or `auto`, which follows the system. Default: `auto`. */
   theme?: 'auto' | 'light' | 'dark' | null;
   /** The customer's number at Jetapi, if the page knows it; spares WhatsApp a round trip before the code. Default: asked of the API. */
-  customerId?: string | null;
+  customerId?: string | number | null;
   /** Language, by BCP 47 tag. */
-  lang?: string;
+  lang?: string | null;
 }
 
 /** What every element has. */
@@ -18,7 +18,8 @@ export interface JetapiElement extends HTMLElement {
   /** `light`, `dark` or `auto`, which follows the system. Default: `auto`. */
   theme: 'auto' | 'light' | 'dark' | null;
   /** The customer's number at Jetapi, if the page knows it; spares WhatsApp a round trip before the code. Default: asked of the API. */
-  customerId: string | null;
+  get customerId(): string | null;
+  set customerId(given: string | number | null);
 }
 
 /** Lists the channels with their states, and opens each one's screen in place. */
@@ -42,7 +43,7 @@ export interface JetapiWhatsAppElement extends JetapiElement {
 }
 export interface WhatsAppOptions extends CommonOptions {
   /** Pause after so many codes that nobody scanned; 0 for never. Default: 8. */
-  pauseAfterCodes?: number | null;
+  pauseAfterCodes?: number | `${number}` | null;
 }
 
 /** Logs in to a personal account. */
@@ -68,11 +69,12 @@ export interface MaxOptions extends CommonOptions {
 /** Connects a bot by its token. */
 export interface JetapiTelegramBotElement extends JetapiElement {
   /** The `id` of the customer's instance, if the page knows it. Default: asked of the API. */
-  instanceId: string | null;
+  get instanceId(): string | null;
+  set instanceId(given: string | number | null);
 }
 export interface TelegramBotOptions extends CommonOptions {
   /** The `id` of the customer's instance, if the page knows it. Default: asked of the API. */
-  instanceId?: string | null;
+  instanceId?: string | number | null;
 }
 
 /** The web messenger in a frame, opened on a dialog. */
@@ -86,7 +88,8 @@ export interface JetapiChatElement extends JetapiElement {
   /** `whatsapp` or `tdlib`: by which messenger. Default: the vendor decides. */
   dispatchRouting: 'whatsapp' | 'tdlib' | null;
   /** Whose dialog: a Telegram user, with `dispatch-routing="tdlib"`. Default: the list of chats. */
-  senderId: string | null;
+  get senderId(): string | null;
+  set senderId(given: string | number | null);
   /** The same, by name. Default: the list of chats. */
   username: string | null;
   /** The dialog alone. Default: false. */
@@ -108,7 +111,7 @@ export interface ChatOptions extends CommonOptions {
   /** `whatsapp` or `tdlib`: by which messenger. Default: the vendor decides. */
   dispatchRouting?: 'whatsapp' | 'tdlib' | null;
   /** Whose dialog: a Telegram user, with `dispatch-routing="tdlib"`. Default: the list of chats. */
-  senderId?: string | null;
+  senderId?: string | number | null;
   /** The same, by name. Default: the list of chats. */
   username?: string | null;
   /** The dialog alone. Default: false. */
@@ -138,7 +141,8 @@ export interface JetapiNotesElement extends JetapiElement {
   /** Whose notes. */
   username: string | null;
   /** Whose notes. */
-  userId: string | null;
+  get userId(): string | null;
+  set userId(given: string | number | null);
   /** The notes that the page knows: an array of `{ title, body }`, as JSON in the attribute. Default: not known. */
   notes: { title: string; body: string }[] | null;
   /** The notes are only shown. Default: false. */
@@ -150,7 +154,7 @@ export interface NotesOptions extends CommonOptions {
   /** Whose notes. */
   username?: string | null;
   /** Whose notes. */
-  userId?: string | null;
+  userId?: string | number | null;
   /** The notes that the page knows: an array of `{ title, body }`, as JSON in the attribute. Default: not known. */
   notes?: { title: string; body: string }[] | null;
   /** The notes are only shown. Default: false. */
@@ -200,7 +204,7 @@ export interface JetapiEvents {
 /** An element that was put on the page by `mount`. */
 export interface Mounted<Name extends keyof JetapiElements> {
   readonly element: JetapiElements[Name];
-  /** Resolves once it is on the page; rejects with a `JetapiError` where it could not be loaded. */
+  /** Resolves once it is on the page; rejects with a `JetapiError` where it could not be loaded. Neither, if it is destroyed before. */
   readonly ready: Promise<void>;
   /** Changes options; `null` takes one back. */
   update(options: JetapiOptions[Name]): void;
@@ -232,6 +236,16 @@ declare global {
     'jetapi-saved': CustomEvent<JetapiEvents['saved']>;
   }
   interface DocumentEventMap {
+    'jetapi-ready': CustomEvent<JetapiEvents['ready']>;
+    'jetapi-state': CustomEvent<JetapiEvents['state']>;
+    'jetapi-error': CustomEvent<JetapiEvents['error']>;
+    'jetapi-connected': CustomEvent<JetapiEvents['connected']>;
+    'jetapi-disconnected': CustomEvent<JetapiEvents['disconnected']>;
+    'jetapi-link': CustomEvent<JetapiEvents['link']>;
+    'jetapi-deleted': CustomEvent<JetapiEvents['deleted']>;
+    'jetapi-saved': CustomEvent<JetapiEvents['saved']>;
+  }
+  interface WindowEventMap {
     'jetapi-ready': CustomEvent<JetapiEvents['ready']>;
     'jetapi-state': CustomEvent<JetapiEvents['state']>;
     'jetapi-error': CustomEvent<JetapiEvents['error']>;

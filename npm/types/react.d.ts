@@ -8,8 +8,8 @@ type Listeners = { [Name in keyof JetapiEvents as `onjetapi-${Name}`]?: (event: 
 interface Common extends Listeners {
     base?: string | null;
     theme?: 'auto' | 'light' | 'dark' | null;
-    'customer-id'?: string | null;
-    customerId?: string | null;
+    'customer-id'?: string | number | null;
+    customerId?: string | number | null;
 }
 
 declare module 'react' {
@@ -30,8 +30,8 @@ declare module 'react' {
         country?: string | null;
       };
       'jetapi-telegram-bot': Common & Props<'telegram-bot'> & {
-        'instance-id'?: string | null;
-        instanceId?: string | null;
+        'instance-id'?: string | number | null;
+        instanceId?: string | number | null;
       };
       'jetapi-chat': Common & Props<'chat'> & {
         link?: string | null;
@@ -39,8 +39,8 @@ declare module 'react' {
         phone?: string | null;
         'dispatch-routing'?: 'whatsapp' | 'tdlib' | null;
         dispatchRouting?: 'whatsapp' | 'tdlib' | null;
-        'sender-id'?: string | null;
-        senderId?: string | null;
+        'sender-id'?: string | number | null;
+        senderId?: string | number | null;
         username?: string | null;
         'chat-only'?: boolean | '' | null;
         chatOnly?: boolean | '' | null;
@@ -54,8 +54,8 @@ declare module 'react' {
       'jetapi-notes': Common & Props<'notes'> & {
         phone?: string | null;
         username?: string | null;
-        'user-id'?: string | null;
-        userId?: string | null;
+        'user-id'?: string | number | null;
+        userId?: string | number | null;
         notes?: { title: string; body: string }[] | string | null;
         readonly?: boolean | '' | null;
       };

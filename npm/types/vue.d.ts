@@ -1,10 +1,10 @@
 // Made from elements.json by xtask/elements.mjs.
 
-import type { DefineComponent } from 'vue';
+import type { DefineComponent, HTMLAttributes } from 'vue';
 import type { JetapiEvents, JetapiOptions } from './index.js';
 
 type Listeners = { [Name in keyof JetapiEvents as `onJetapi${Capitalize<Name>}`]?: (event: CustomEvent<JetapiEvents[Name]>) => void };
-type Tag<Name extends keyof JetapiOptions> = DefineComponent<JetapiOptions[Name] & Listeners>;
+type Tag<Name extends keyof JetapiOptions> = DefineComponent<JetapiOptions[Name] & Listeners & Omit<HTMLAttributes, keyof JetapiOptions[Name]>>;
 
 declare module 'vue' {
   interface GlobalComponents {

@@ -105,6 +105,22 @@ test('attributes of the script are where all elements start from', async ({ page
   await page.evaluate(() => window.JetapiWidget.configure({ theme: 'light', locale: 'en' }));
   await expect(given.locator('.jetapi')).toHaveCSS('color-scheme', 'light');
   await expect(given.getByRole('heading')).toHaveText(/^[^а-я]+$/);
+
+  // Who says it again changes nothing.
+  const starts = await page.evaluate(() => {
+    let starts = 0;
+    document.addEventListener('jetapi-ready', () => (starts += 1));
+    const { configure, mount } = window.JetapiWidget;
+    configure({ base: '/other', customerId: undefined });
+    const later = mount('max', 'body', { lang: null });
+    return later.ready.then(() => [starts, later.element.getAttribute('lang'), later.destroy()]);
+  });
+  expect(starts).toEqual([1, null, undefined]);
+
+  // What a page computes and does not have is as if it were not given.
+  await page.evaluate(() => window.JetapiWidget.configure({ base: undefined, theme: null, customerId: undefined }));
+  await expect(given.locator('.jetapi')).toHaveAttribute('data-state', 'code');
+  await expect(given.locator('.jetapi')).toHaveCSS('color-scheme', 'light dark');
 });
 
 test('a language that changes while the wasm is on its way is the one that comes', async ({ page, stand }) => {
@@ -391,13 +407,12 @@ for (const [name, { attributes }] of Object.entries(list.elements)) {
         [`jetapi-${name}`, attribute, property, value, otherText],
       );
       const unset = { base: '/jetapi', theme: 'auto' }[attribute] ?? { number: 8, boolean: false }[type] ?? null;
-      const read = (value) => (value && typeof value === 'object' ? JSON.stringify(value) : value);
       // The theme is but a style.
       const step = live ? 0 : 1;
       expect(seen, attribute).toEqual([
         [null, unset, 1],
-        [text, read(value), 1 + step],
-        [otherText, read(other), 1 + 2 * step],
+        [text, value, 1 + step],
+        [otherText, other, 1 + 2 * step],
         [null, unset, 1 + 3 * step],
       ]);
     }
@@ -433,6 +448,9 @@ for (const [tag, [name, attributes = {}]] of Object.entries(ELEMENTS)) {
     // The page is another one indeed.
     expect(await page.locator('body').evaluate((body) => getComputedStyle(body).fontSize)).toBe('60px');
     expect(after.equals(before)).toBe(true);
+
+    await page.locator(tag).evaluate((element) => (element.hidden = true));
+    await expect(state(page, tag)).toBeHidden();
   });
 }
 

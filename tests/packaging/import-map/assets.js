@@ -1,4 +1,4 @@
 import { configure } from 'jetapi-widget';
 
-configure({ assets: '/kept/wasm', locale: 'ru' });
+configure({ assets: '/kept/wasm/', locale: 'ru' });
 import('./main.js');

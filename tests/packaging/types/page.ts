@@ -13,6 +13,11 @@ widget.on('conected', () => {});
 widget.update({ dispatchRouting: 'whatsapp' });
 // @ts-expect-error -- there is no such element
 mount('watsapp', document.body);
+mount('notes', document.body.attachShadow({ mode: 'open' }), { userId: 7, lang: null });
+window.addEventListener('jetapi-connected', ({ detail }) => console.log(detail.account));
+widget.element.customerId = 104;
+// @ts-expect-error -- it reads as text
+widget.element.customerId?.toFixed();
 widget.ready.catch((error: JetapiError) => console.error(error.code));
 off();
 

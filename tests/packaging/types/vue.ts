@@ -6,7 +6,10 @@ type Props<Tag extends keyof GlobalComponents> = InstanceType<GlobalComponents[T
 export const chat: Props<'jetapi-chat'> = { phone: '+49 1512 3456789', chatOnly: true };
 export const whatsapp: Props<'jetapi-whatsapp'> = {
   theme: 'dark',
-  pauseAfterCodes: 20,
+  pauseAfterCodes: '20',
+  customerId: 104,
+  id: 'accounts',
+  onClick: () => {},
   onJetapiConnected: ({ detail }) => console.log(detail.account),
 };
 // @ts-expect-error -- there is no such theme

@@ -2,4 +2,4 @@ import vue from '@vitejs/plugin-vue';
 
 const isCustomElement = (tag) => tag.startsWith('jetapi-');
 
-export default { plugins: [vue({ template: { compilerOptions: { isCustomElement } } })] };
+export default { plugins: [vue({ template: { compilerOptions: { isCustomElement } } })], cacheDir: process.env.VITE_CACHE_DIR };
