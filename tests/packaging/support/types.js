@@ -7,6 +7,9 @@ const { common, events, elements } = JSON.parse(readFileSync(new URL('../../../n
 const property = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 const union = (names) => [...names].map((name) => `'${name}'`).join(' | ');
 const typeOf = ({ type }) => (Array.isArray(type) ? union(type) : type);
+/** What a page may give. */
+const given = (name, it) =>
+  it.type === 'string' && name.endsWith('-id') ? 'string | number' : it.type === 'number' ? 'number | `${number}`' : typeOf(it);
 const hasDefault = ({ type }) => type === 'boolean' || type === 'number';
 const withoutLang = ({ lang, ...attributes }) => attributes;
 
@@ -32,7 +35,7 @@ import 'jetapi-widget/elements';
 ${SAME}
 same<Extract<keyof HTMLElementTagNameMap, \`jetapi-\${string}\`>, ${tags}>(true);
 same<Parameters<typeof mount>[0], ${union(every.map(({ name }) => name))}>(true);
-${['HTMLElementEventMap', 'DocumentEventMap']
+${['HTMLElementEventMap', 'DocumentEventMap', 'WindowEventMap']
   .map(
     (map) => `
 same<Extract<keyof ${map}, \`jetapi-\${string}\`>, ${union(told.map(([name]) => `jetapi-${name}`))}>(true);
@@ -48,7 +51,7 @@ ${attributes.map(([it, about]) => `same<E${at}['${property(it)}'], ${typeOf(abou
 const m${at} = mount('${name}', document.body);
 type O${at} = Parameters<typeof m${at}.update>[0];
 same<keyof O${at}, 'lang' | ${names({ attributes }, property)}>(true);
-${attributes.map(([it, about]) => `same<O${at}['${property(it)}'], ${typeOf(about)} | null | undefined>(true);`).join('\n')}
+${attributes.map(([it, about]) => `same<O${at}['${property(it)}'], ${given(it, about)} | null | undefined>(true);`).join('\n')}
 same<typeof m${at}.element, E${at}>(true);
 same<typeof m${at}.ready, Promise<void>>(true);
 same<ReturnType<typeof m${at}.destroy>, void>(true);
@@ -57,7 +60,7 @@ ${told.map(([event, { detail }]) => `m${at}.on('${event}', (detail) => same<type
   .join('\n')}
 `;
 
-  const jsx = ({ type }) => [typeOf({ type }), type === 'boolean' ? "''" : type === 'string' || Array.isArray(type) ? '' : 'string', 'null', 'undefined'];
+  const jsx = (name, { type }) => [type === 'string' ? given(name, { type }) : typeOf({ type }), type === 'boolean' ? "''" : type === 'string' || Array.isArray(type) ? '' : 'string', 'null', 'undefined'];
   const react = `
 import 'jetapi-widget/react';
 import type { HTMLAttributes, JSX } from 'react';
@@ -68,7 +71,7 @@ ${every
     ({ tag, attributes }, at) => `
 type P${at} = JSX.IntrinsicElements['${tag}'];
 same<Exclude<keyof P${at}, keyof HTMLAttributes<HTMLElement> | 'key' | 'ref'>, ${names({ attributes }, (it) => [it, property(it)])} | ${union(told.map(([name]) => `onjetapi-${name}`))}>(true);
-${attributes.flatMap(([it, about]) => [it, property(it)].map((key) => `same<P${at}['${key}'], ${jsx(about).filter(Boolean).join(' | ')}>(true);`)).join('\n')}
+${attributes.flatMap(([it, about]) => [it, property(it)].map((key) => `same<P${at}['${key}'], ${jsx(it, about).filter(Boolean).join(' | ')}>(true);`)).join('\n')}
 ${told.map(([name, { detail }]) => `same<Parameters<NonNullable<P${at}['onjetapi-${name}']>>, [event: CustomEvent<${detail}>]>(true);`).join('\n')}`,
   )
   .join('\n')}
@@ -83,7 +86,7 @@ ${every
   .map(
     ({ tag, attributes }, at) => `
 type P${at} = InstanceType<GlobalComponents['${tag}']>['$props'];
-${attributes.map(([it, about]) => `same<P${at}['${property(it)}'], ${typeOf(about)} | null | undefined>(true);`).join('\n')}
+${attributes.map(([it, about]) => `same<P${at}['${property(it)}'], ${given(it, about)} | null | undefined>(true);`).join('\n')}
 ${told.map(([name, { detail }]) => `same<Parameters<NonNullable<P${at}['onJetapi${property(`-${name}`)}']>>, [event: CustomEvent<${detail}>]>(true);`).join('\n')}`,
   )
   .join('\n')}
