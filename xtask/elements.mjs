@@ -99,16 +99,10 @@ declare global {
   interface HTMLElementTagNameMap {
 ${every.map(([name]) => `    'jetapi-${name}': Jetapi${className(name)}Element;`).join('\n')}
   }
-  interface HTMLElementEventMap {
+${['HTMLElementEventMap', 'DocumentEventMap', 'WindowEventMap'].map((map) => `  interface ${map} {
 ${Object.keys(all).map((name) => `    'jetapi-${name}': CustomEvent<JetapiEvents['${name}']>;`).join('\n')}
   }
-  interface DocumentEventMap {
-${Object.keys(all).map((name) => `    'jetapi-${name}': CustomEvent<JetapiEvents['${name}']>;`).join('\n')}
-  }
-  interface WindowEventMap {
-${Object.keys(all).map((name) => `    'jetapi-${name}': CustomEvent<JetapiEvents['${name}']>;`).join('\n')}
-  }
-}
+`).join('')}}
 `;
 }
 
