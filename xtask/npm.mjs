@@ -58,6 +58,8 @@ await build({
   ...settings,
   format: 'iife',
   minify: true,
+  // Its classes are strict by themselves, and the words for the rest are 7 bytes of the loader's budget.
+  tsconfigRaw: {},
   entryPoints: ['npm/src/script.ts'],
   outfile: join(out, 'jetapi-widget.js'),
 });

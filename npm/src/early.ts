@@ -7,9 +7,9 @@ export interface Early {
 }
 
 export function askEarly(base: string): Early | undefined {
-  // A hidden page would wait, and the component itself sees to a base or a network that is not as it should be.
-  if (document.hidden || !navigator.onLine || !/^\/[^#]*[^#/]$/.test(base)) return;
-  const path = location.origin + base;
+  // A hidden page would wait, and the component itself sees to a base that is not as it should be.
+  if (document.hidden || origin === 'null' || !/^\/[^#]*[^#/]$/.test(base)) return;
+  const path = origin + base;
   const account = fetch(`${path}/api/v1/account`);
   const socket = new WebSocket(`${path.replace('http', 'ws')}/whatsapp/socket/websocket?vsn=2.0.0`);
   let status = 0;

@@ -18,6 +18,10 @@ const property = (attribute: string): string => attribute.replace(/-./g, ([, let
 const optionOf = (element: Element, attribute: string): string | undefined =>
   element.getAttribute(attribute) ?? settings[property(attribute) as keyof Settings]?.toString();
 
+/** The language of the page there, which an element in a shadow root has from around it. */
+const languageAround = (element?: HTMLElement): string | undefined =>
+  element && (element.closest<HTMLElement>('[lang]')?.lang || languageAround((element.getRootNode() as ShadowRoot).host as HTMLElement));
+
 let place: CSSStyleSheet | undefined;
 
 /** Sets what elements start from, now and later; what an element says itself goes before it. */
@@ -28,7 +32,7 @@ export function configure(changed: Settings): void {
   settings.base ??= '/jetapi';
   settings.theme ??= 'auto';
   place?.replaceSync(themed());
-  for (const element of tenants) element.reconfigured(base !== settings.base || customerId !== settings.customerId);
+  for (const element of tenants) element.changed(base !== settings.base || customerId !== settings.customerId);
 }
 
 /** Defines all elements. Here, because where there is no page there is no `HTMLElement` to extend. */
@@ -48,11 +52,13 @@ export function define(host: Host): void {
 
     class JetapiElement extends HTMLElement implements Tenant {
       // The theme is the style sheet's matter.
-      static observedAttributes = ['lang', ...options.slice(1).map(([attribute]) => attribute)];
+      static observedAttributes = options.map(([attribute], at) => (at ? attribute : 'lang'));
 
       runsIn: Part | undefined;
       #mounted: Mounted | undefined;
       #isStarting?: boolean;
+      /** What is mounted was made from options that are others now. */
+      #isStale?: boolean;
 
       constructor() {
         super();
@@ -70,55 +76,52 @@ export function define(host: Host): void {
           }
         }
         tenants.add(this);
-        void this.start();
+        void this.settle();
       }
 
-      async disconnectedCallback(): Promise<void> {
-        // Moving an element disconnects and connects it at once: what it does goes on.
-        await undefined;
-        if (this.isConnected) return;
-        tenants.delete(this);
-        this.#unmount();
+      disconnectedCallback(): void {
+        void this.settle();
       }
 
       attributeChangedCallback(changed: string, before: string | null, after: string | null): void {
-        if (before === after || !this.isConnected) return;
-        if (changed === 'lang') void this.#speak();
-        else if (this.#mounted && options.find(([attribute]) => attribute === changed)![2].includes('!')) this.#mounted.update();
-        else this.#remount();
+        if (before === after) return;
+        if (this.#mounted && options.find(([attribute]) => attribute === changed)?.[2].includes('!')) this.#mounted.update();
+        else this.changed(changed !== 'lang');
       }
 
-      reconfigured(isMoved: boolean): void {
-        if (isMoved) this.#remount();
-        else void this.#speak();
+      changed(isStale: boolean): void {
+        this.#isStale ||= isStale;
+        // Only what stands has a language to change: what has failed waits for another reason to start.
+        if (isStale || this.#mounted) void this.settle();
       }
 
       died(isAtFault: boolean): void {
-        const wasMounted = this.#mounted;
-        this.#mounted = undefined;
         if (isAtFault) void this.#fail('panic');
-        else if (wasMounted) void this.start();
+        else if (this.#mounted) void this.settle();
+        this.#mounted = undefined;
       }
 
       get #language(): string {
-        return this.lang || settings.locale || (this.closest<HTMLElement>('[lang]') ?? document.documentElement).lang || navigator.language;
+        return this.lang || settings.locale || languageAround(this) || navigator.language;
       }
 
-      async #speak(): Promise<void> {
-        if (!this.#mounted) return;
-        await this.runsIn!.start(this.#language);
-        this.#mounted?.setLocale(this.#language);
-      }
-
-      #remount(): void {
-        this.#unmount();
-        void this.start();
-      }
-
-      async start(): Promise<void> {
-        if (this.#mounted || this.#isStarting) return;
+      async settle(): Promise<void> {
+        // What changes at once is one start, and a move is no change: what the element does goes on. Where a listener has
+        // changed it, the component has yet to finish what it was saying.
+        await undefined;
+        const isGone = !this.isConnected;
+        if (isGone) tenants.delete(this);
+        if (isGone || this.#isStale) {
+          this.#mounted?.unmount();
+          this.#mounted = undefined;
+        }
+        if (isGone || this.#isStarting) return;
+        if (this.#mounted) {
+          await this.runsIn!.start(this.#language);
+          this.#mounted?.setLocale(this.#language);
+          return;
+        }
         this.#isStarting = true;
-        const base = optionOf(this, 'base')!;
         let part = parts[partName];
         if (partName === 'whatsapp') {
           // A page that needs the module of all logins, which is known once all that came at once is connected, does
@@ -136,17 +139,19 @@ export function define(host: Host): void {
             const isFirst = !part.files;
             // The wasm first: it is the longest way.
             const starting = part.start((language = this.#language));
-            if (isFirst && part === parts.whatsapp) early = askEarly(base);
+            if (isFirst && part === parts.whatsapp) early = askEarly(optionOf(this, 'base')!);
             instance = await starting;
           } while (instance.isDead || language !== this.#language);
-          if (!this.isConnected) return early?.socket.close();
+          if (!this.isConnected) return;
           const root = this.shadowRoot!;
           const hadFocus = root.activeElement;
           const target = document.createElement('div');
           root.adoptedStyleSheets = [place!, part.style!];
           root.replaceChildren(target);
           part.active = this;
+          this.#isStale = false;
           early?.handOver(instance);
+          early = undefined;
           this.#mounted = instance.mount(
             name,
             target,
@@ -160,37 +165,34 @@ export function define(host: Host): void {
             target.focus();
           }
         } catch (error) {
-          early?.socket.close();
           // A panic has been told by then.
           if (part.active) throw error;
-          void this.#fail(((error as JetapiError).code as ErrorCode | undefined) ?? 'panic', (error as JetapiError).cause);
+          void this.#fail(((error as JetapiError).code as ErrorCode | undefined) ?? 'panic', error);
         } finally {
+          early?.socket.close();
           part.active = undefined;
           this.#isStarting = false;
         }
       }
 
-      #unmount(): void {
-        this.#mounted?.unmount();
-        this.#mounted = undefined;
-        this.shadowRoot!.replaceChildren();
-      }
-
       /** Says what went wrong, in place of what could not be shown. */
       async #fail(code: ErrorCode, error?: unknown): Promise<void> {
         const root = this.shadowRoot!;
-        const retry = (): void => tenants.forEach((it) => it.start());
-        let told;
+        const retry = (): void => tenants.forEach((it) => it.settle());
+        const put = (panel: Element, told: object): void => {
+          // Others may have started it meanwhile, or taken it away.
+          if (this.#mounted || this.#isStarting || !this.isConnected) return;
+          root.replaceChildren(panel);
+          this.#emit('error', told);
+        };
         try {
-          told = await ((await host.load('faults')) as typeof Faults).show(root, code, error, this.#language, retry);
+          await ((await host.load('faults')) as typeof Faults).show(root, code, error, this.#language, retry, put);
         } catch {
           const button = document.createElement('button');
           const message = (button.textContent = isRussian(this.#language) ? 'Сбой. Повторить' : 'Failed. Try again');
           button.onclick = retry;
-          root.replaceChildren(button);
-          told = { code, message };
+          put(button, { code, message });
         }
-        this.#emit('error', told);
       }
 
       #emit(event: string, detail: object): void {
@@ -211,7 +213,7 @@ export function define(host: Host): void {
           }
         },
         set(this: HTMLElement, given: unknown) {
-          if (given === null || given === undefined || given === false) this.removeAttribute(attribute);
+          if ((given ?? false) === false) this.removeAttribute(attribute);
           else if (given === true) this.setAttribute(attribute, '');
           else this.setAttribute(attribute, typeof given === 'object' ? JSON.stringify(given) : (given as string));
         },

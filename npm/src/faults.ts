@@ -1,6 +1,6 @@
 // What an element shows in place of what could not be shown. Loaded when it is needed, which is hardly ever.
 
-import { type ErrorCode, isRussian } from './error.js';
+import { type ErrorCode, isRussian, type JetapiError } from './error.js';
 
 const WORDS: Record<ErrorCode, [en: string, ru: string]> = {
   load: [
@@ -70,14 +70,16 @@ async function diagnose(code: ErrorCode, error: unknown): Promise<ErrorCode> {
   return error instanceof WebAssembly.CompileError ? 'wasm-invalid' : 'load';
 }
 
-/** Shows what happened, with a button where it helps to try again. Returns what it was, and the words for it. */
+/** Says what happened, with a button where it helps to try again: `put` gets the panel, what it was, and the words for it. */
 export async function show(
   root: ShadowRoot,
   failed: ErrorCode,
-  error: unknown,
+  thrown: unknown,
   language: string,
   retry: () => void,
-): Promise<{ code: ErrorCode; message: string }> {
+  put: (panel: Element, told: { code: ErrorCode; message: string }) => void,
+): Promise<void> {
+  const error = (thrown as JetapiError | undefined)?.cause ?? thrown;
   const code = await diagnose(failed, error);
   if (error) console.error(`jetapi-widget: ${code}`, error);
   const at = isRussian(language) ? 1 : 0;
@@ -93,6 +95,5 @@ export async function show(
     button.onclick = retry;
   }
   if (!root.adoptedStyleSheets.includes(css)) root.adoptedStyleSheets.push(css);
-  root.replaceChildren(panel);
-  return { code, message };
+  put(panel, { code, message });
 }

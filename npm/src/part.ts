@@ -37,10 +37,10 @@ export interface Host {
 export interface Tenant extends HTMLElement {
   /** Where it runs. */
   readonly runsIn: Part | undefined;
-  /** Puts the component there, if it is not. */
-  start(): void;
-  /** The settings of the page were changed. `isMoved`: where the element asks, and for whom. */
-  reconfigured(isMoved: boolean): void;
+  /** Makes what is there what is asked for by now: mounts the component, mounts it anew, takes it away. */
+  settle(): void;
+  /** Its settings were changed. `isStale`: so that what is mounted does not do, as where it asks, and for whom. */
+  changed(isStale: boolean): void;
   /** Its instance is gone. `isAtFault`: it says so, and waits for somebody to restart it. */
   died(isAtFault: boolean): void;
 }
@@ -85,10 +85,7 @@ export function createPart(name: PartName, host: Host): Part {
       const loading = isRussian(language) && (russian ??= loadRussian());
       const instance = await starting;
       const messages = await loading;
-      if (messages && !instance.speaksRussian) {
-        instance.speaksRussian = true;
-        instance.addMessages(messages);
-      }
+      if (messages) instance.speaksRussian ||= !instance.addMessages(messages);
       return instance;
     },
   };
@@ -136,8 +133,9 @@ export function createPart(name: PartName, host: Host): Part {
     const now = performance.now();
     const isRelapse = now - trapped < RELAPSE;
     trapped = now;
-    const guilty = part.active ?? [...tenants].find((it) => event?.composedPath().includes(it.shadowRoot!));
-    for (const it of tenants) if (it.runsIn === part) it.died(guilty ? it === guilty : isRelapse);
+    const own = [...tenants].filter((it) => it.runsIn === part);
+    const guilty = part.active ?? own.find((it) => event?.composedPath().includes(it.shadowRoot!));
+    for (const it of own) it.died(guilty ? it === guilty : isRelapse);
   }
 
   return part;
@@ -147,7 +145,7 @@ export function createPart(name: PartName, host: Host): Part {
 async function compile(url: string | URL | Promise<URL>): Promise<WebAssembly.Module> {
   const response = await fetch(await url);
   if (!response.ok) throw response;
-  return response.headers.get('content-type') === 'application/wasm'
+  return response.headers.get('Content-Type') === 'application/wasm'
     ? WebAssembly.compileStreaming(response)
     : WebAssembly.compile(await response.arrayBuffer());
 }

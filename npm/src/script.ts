@@ -3,6 +3,7 @@
 import { configure, define } from './element.js';
 import { folder, within } from './files.js';
 import { mount } from './mount.js';
+import type { Host } from './part.js';
 import { type Settings, settings } from './settings.js';
 import { version } from './version.js';
 
@@ -38,14 +39,12 @@ function start(): void {
   const locate = (file: string): URL =>
     // An address that an attribute gives is the page's, as every other.
     new URL(within(settings.assets || folder, file), settings.assets ? document.baseURI : own);
-  define({
-    locate,
-    load: (name) =>
-      import(`${locate(`${name}.js`)}${anew}`).catch((error: unknown) => {
-        anew += '#';
-        throw error;
-      }),
-  });
+  const load: Host['load'] = (name) =>
+    import(`${locate(`${name}.js`)}${anew}`).catch((error: unknown) => {
+      anew += '#';
+      throw error;
+    });
+  if (!isHere) define({ locate, load });
 
   const calls = { configure, mount };
   const call = ([name, ...args]: Call): void => {
@@ -63,8 +62,10 @@ function start(): void {
 }
 
 const api = (window.JetapiWidget ??= {});
-if (!customElements.get('jetapi-whatsapp')) start();
-else if (!api.isWarned) {
+const isHere = customElements.get('jetapi-whatsapp');
+if (isHere && !api.isWarned) {
   api.isWarned = true;
-  console.warn(`jetapi-widget ${api.version ?? ''} is on the page already`);
+  console.warn('jetapi-widget is on the page already');
 }
+// Where a bundle brought the elements, this page still calls them.
+if (!api.version) start();

@@ -54,7 +54,10 @@ impl Mounted {
     /// Changes the language, by BCP 47 tag.
     #[wasm_bindgen(js_name = setLocale)]
     pub fn set_locale(&self, tag: &str) {
-        self.locale.set(Locale::from_tag(tag));
+        let locale = Locale::from_tag(tag);
+        if self.locale.get_untracked() != locale {
+            self.locale.set(locale);
+        }
     }
 
     /// Removes the component with its connection, timers and listeners.

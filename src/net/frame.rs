@@ -30,7 +30,10 @@ impl FrameListeners {
                 if let Some(message) = event.dyn_ref::<MessageEvent>() {
                     on_event(FrameEvent::Message(message.clone()));
                 }
-            } else if said("effectiveDirective").as_deref() == Some("frame-src") {
+            } else if said("effectiveDirective").as_deref() == Some("frame-src")
+                // A policy that only reports stops nothing.
+                && said("disposition").as_deref() != Some("report")
+            {
                 on_event(FrameEvent::Violation(said("blockedURI").unwrap_or_default()));
             }
         });

@@ -15,14 +15,10 @@ pub(crate) mod telegram;
 pub(crate) mod telegram_bot;
 pub(crate) mod whatsapp;
 
-/// A path of this page's host: by itself it would be one of the page's `<base>`. `None` where the page has no host.
+/// A path of this page's origin: by itself it would be one of the page's `<base>`. `None` where the page has none, as in
+/// a sandbox; a frame without an address of its own (`srcdoc`) has its parent's.
 fn address(path: &str, is_socket: bool) -> Option<String> {
-    let location = web_sys::window()?.location();
-    let protocol = location.protocol().ok()?;
-    let scheme = match protocol.as_str() {
-        own if !is_socket => own,
-        "https:" => "wss:",
-        _ => "ws:",
-    };
-    Some([scheme, "//", &location.host().ok()?, path].concat())
+    let origin = web_sys::window()?.origin();
+    let host = origin.strip_prefix("http")?;
+    Some([if is_socket { "ws" } else { "http" }, host, path].concat())
 }

@@ -27,7 +27,7 @@ pub(super) struct Connection {
 impl Connection {
     /// Connects to `path` on this page's host; `ws` or `wss` as the page is `http` or `https`.
     ///
-    /// `None` where the browser refuses to try: a page without a host, or a policy that forbids it.
+    /// `None` where the browser refuses to try: a page without an origin, or a policy that forbids it.
     pub(super) fn open(
         path: &str,
         longest_text: u32,

@@ -163,6 +163,23 @@ test('a page whose policy forbids the frame says so', async ({ page, stand, ear 
   ear.forgive();
 });
 
+test('a policy that only reports forbids no frame', async ({ page, stand, ear }) => {
+  await page.route('**/bare.html', async (route) => {
+    const response = await route.fetch();
+    const headers = { ...response.headers(), 'content-security-policy-report-only': "frame-src 'none'" };
+    await route.fulfill({ response, headers });
+  });
+  await page.addInitScript(() => {
+    globalThis.reported = 0;
+    addEventListener('securitypolicyviolation', () => (globalThis.reported += 1));
+  });
+  const form = await chat(page, stand, { phone: PHONE });
+  await form.is('ready');
+  expect(await page.evaluate(() => globalThis.reported)).toBeGreaterThan(0);
+  await form.is('ready');
+  ear.forgive();
+});
+
 test('a chat whose own site refuses the frame can be doubted', async ({ page, stand, ear }) => {
   await stand.tell('chat', 'refuse_framing');
   const form = await chat(page, stand, { phone: PHONE });

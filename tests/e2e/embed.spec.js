@@ -542,6 +542,120 @@ test('every event bubbles and crosses shadow roots, and a move of the element ke
   }
 });
 
+test('what changes while an element is moved, or off the page, counts when it is back', async ({ page, stand, ear }) => {
+  const [first, second] = ['79260846453', '995591234567'];
+  await visit(page, stand, { body: `<div id="here"></div><div id="there"></div>` });
+  await page.evaluate((phone) => {
+    globalThis.element = Object.assign(document.createElement('jetapi-notes'), {
+      phone, notes: [{ title: 'Delivery', body: 'Mornings' }],
+    });
+    document.getElementById('here').append(globalThis.element);
+  }, `+${first}`);
+  await shows(page, 'clean', 'jetapi-notes');
+  await page.evaluate((phone) => {
+    globalThis.element.remove();
+    globalThis.element.phone = phone;
+    globalThis.element.lang = 'ru';
+    document.getElementById('there').append(globalThis.element);
+  }, `+${second}`);
+  const notes = page.locator('#there jetapi-notes');
+  await expect(notes.locator('.save')).toHaveText(/[а-я]/);
+  const saved = page.waitForRequest((request) => ['POST', 'PUT'].includes(request.method()));
+  await notes.locator('[data-field=body]').fill('Evenings');
+  await notes.locator('.save').click();
+  const asked = await saved;
+  expect(`${asked.url()} ${asked.postData()}`).toContain(second);
+  expect(ear.urls.filter((url) => url.includes(first))).toEqual([]);
+});
+
+test('a listener may change what starts an element anew', async ({ page, stand, ear }) => {
+  await page.addInitScript(() => {
+    globalThis.heard = [];
+    for (const name of ['ready', 'state', 'error']) {
+      document.addEventListener(`jetapi-${name}`, ({ target, detail }) => {
+        globalThis.heard.push([target.id, detail.state ?? name]);
+        if (target.id !== 'changing' || target.country === 'GE') return;
+        // In the midst of what the component says.
+        target.country = 'GE';
+        window.JetapiWidget.configure({ customerId: 7 });
+      });
+    }
+  });
+  await visit(page, stand, { body: '<jetapi-max id="other" country="RU"></jetapi-max>' });
+  const other = page.locator('#other');
+  await shows(page, 'phone', '#other');
+  await page.evaluate(() => document.body.append(Object.assign(document.createElement('jetapi-telegram'), { id: 'changing' })));
+  await expect.poll(() => page.evaluate(() => globalThis.heard.filter(([id]) => id === 'changing'))).toEqual([
+    ...['ready', 'connecting', 'ready', 'connecting', 'phone'].map((state) => ['changing', state]),
+  ]);
+  await expect(page.locator('#changing')).toContainText('🇬🇪');
+  await shows(page, 'phone', '#other');
+  await expect(other.getByRole('alert')).toHaveCount(0);
+  expect(ear.ownConsole).toEqual([]);
+});
+
+test('words of a failure that come late do not replace what has started, nor reach what is gone', async ({ page, stand, ear }) => {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.addInitScript(() => {
+    globalThis.errors = [];
+    addEventListener('jetapi-error', ({ detail }) => globalThis.errors.push(detail));
+  });
+  await page.route('**/faults.js', (route) => held.then(() => route.continue()));
+  await page.route('**/whatsapp.wasm', (route) => route.fulfill({ status: 404 }));
+  const asked = page.waitForRequest('**/faults.js');
+  await visit(page, stand, { body: `${ELEMENT}<jetapi-whatsapp id="gone"></jetapi-whatsapp>` });
+  await asked;
+  await page.unroute('**/whatsapp.wasm');
+  await page.evaluate(() => {
+    const gone = document.getElementById('gone');
+    gone.addEventListener('jetapi-error', ({ detail }) => globalThis.errors.push(detail));
+    gone.remove();
+    document.querySelector('jetapi-whatsapp').pauseAfterCodes = 5;
+  });
+  await shows(page, 'code');
+  const answered = page.waitForResponse('**/faults.js');
+  release();
+  await (await answered).finished();
+  await page.evaluate(async () => {
+    await import('/faults.js');
+    await new Promise((resolve) => setTimeout(resolve));
+  });
+  await shows(page, 'code');
+  expect(await page.evaluate(() => globalThis.errors)).toEqual([]);
+  ear.console.length = 0;
+});
+
+test('a frame without an address of its own asks the host of the page around it', async ({ page, stand, ear }) => {
+  const inside = `<script src='${stand.origin}/jetapi-widget.js' defer></script>${ELEMENT}`;
+  await visit(page, stand, { head: '', body: `<iframe srcdoc="${inside}"></iframe>` });
+  const host = page.frameLocator('iframe').locator('jetapi-whatsapp .jetapi');
+  await expect(host).toHaveAttribute('data-state', 'code');
+  expect(new Set(ear.urls.map((url) => new URL(url)).filter(({ host }) => host).map(({ host }) => host))).toEqual(
+    new Set([new URL(stand.origin).host]),
+  );
+});
+
+test('calls of a page whose elements another copy defined are done', async ({ page, stand, ear }) => {
+  await script(page, '/bundle.js', `window.JetapiWidget = { q: [['mount', 'whatsapp', '#slot']] };`);
+  await visit(page, stand, {
+    head: `${TAG}<script src="/bundle.js" defer></script>${TAG.replace('.js', '.js?second')}`,
+    body: '<div id="slot"></div>',
+  });
+  await shows(page, 'code', '#slot jetapi-whatsapp');
+  expect(ear.console.map(({ type }) => type)).toEqual(['warning']);
+  ear.console.length = 0;
+});
+
+test('a language reaches an element in a shadow root from around it', async ({ page, stand }) => {
+  await visit(page, stand, { body: '<div lang="ru"><span></span></div>' });
+  await page.evaluate(() => {
+    const root = document.querySelector('span').attachShadow({ mode: 'open' });
+    root.append(document.createElement('jetapi-whatsapp'));
+  });
+  await expect(page.locator('jetapi-whatsapp').getByRole('heading')).toHaveText(/[а-я]/);
+});
+
 test('a page in the back-forward cache has no socket, and goes on where it was when it comes back', async ({ page, stand }) => {
   await visit(page, stand, { body: '<jetapi-telegram country="RU"></jetapi-telegram><jetapi-connect></jetapi-connect>' });
   const form = new Form(page, page.locator('jetapi-telegram'));

@@ -156,7 +156,8 @@ fn factory(workspace: &Workspace, part: &Part, glue: &Path, script: &Path) -> Re
 fn loader(workspace: &Workspace, out: &Path) -> Result<()> {
     let version = format!("--define:VERSION={:?}", workspace.locked_version("jetapi-widget")?);
     let source = |name| workspace.path("npm/src").join(name);
-    let script = ["--format=iife", "--define:FOLDER=\".\"", "--define:DOT=\".\"", &version];
+    let script =
+        ["--format=iife", "--tsconfig-raw={}", "--define:FOLDER=\".\"", "--define:DOT=\".\"", &version];
     esbuild(workspace, &source("script.ts"), &out.join(LOADER), &script)?;
     esbuild(workspace, &source("faults.ts"), &out.join(FAULTS), &["--format=esm"])
 }
