@@ -85,7 +85,10 @@ export function createPart(name: PartName, host: Host): Part {
       const loading = isRussian(language) && (russian ??= loadRussian());
       const instance = await starting;
       const messages = await loading;
-      if (messages) instance.speaksRussian ||= !instance.addMessages(messages);
+      if (messages && !instance.speaksRussian) {
+        instance.addMessages(messages);
+        instance.speaksRussian = true;
+      }
       return instance;
     },
   };
