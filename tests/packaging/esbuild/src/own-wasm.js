@@ -1,5 +1,7 @@
 import { configure } from 'jetapi-widget';
-import whatsapp from 'jetapi-widget/whatsapp.wasm';
+import file from 'jetapi-widget/whatsapp.wasm';
 
-configure({ wasm: { whatsapp: new URL(whatsapp, import.meta.url) } });
+const whatsapp = new URL(file, import.meta.url);
+whatsapp.search = 'own';
+configure({ wasm: { whatsapp } });
 import('./main.js');

@@ -1,0 +1,1 @@
+export default { entry: { main: './src/index.js', 'own-wasm': './src/own-wasm.js' } };
