@@ -7,6 +7,8 @@ import { basename, dirname, resolve } from 'node:path';
 
 import { build, transform } from 'esbuild';
 
+import { shorten } from './shorten.mjs';
+
 const [glueFile, out, ...names] = process.argv.slice(2);
 
 const INIT = `
@@ -48,4 +50,5 @@ const [, body, exported] = /^([^]*)export \{([^}]*)\};\s*$/.exec(used.outputFile
 const members = exported.split(',').map((it) => it.trim().split(' as '));
 const object = members.map(([own, name = own]) => `${name}: ${own}`).join(', ');
 const factory = `export default (trapped) => {\n${body}\nreturn { ${object} };\n};\n`;
-writeFileSync(out, (await transform(factory, { ...settings, minify: true })).code);
+const { code } = await transform(factory, { ...settings, minify: true });
+writeFileSync(out, (await shorten(code)).code);

@@ -8,6 +8,8 @@ import { extname, join } from 'node:path';
 
 import { build } from 'esbuild';
 
+import { shorten } from './shorten.mjs';
+
 const [dist, out, version] = process.argv.slice(2);
 
 rmSync(out, { recursive: true, force: true });
@@ -54,15 +56,14 @@ const esm = { ...settings, format: 'esm', plugins: [hashed] };
 await build({ ...esm, entryPoints: ['npm/src/index.ts'], outfile: join(out, 'index.js'), external: ['./parts/*', './unmoved.jsx?here'] });
 await build({ ...esm, entryPoints: ['npm/src/unmoved.ts'], outfile: join(out, 'unmoved.jsx'), sourcemap: false });
 await build({ ...esm, entryPoints: ['npm/src/elements.ts'], outfile: join(out, 'elements.js'), external: ['./index.js'] });
-await build({
-  ...settings,
-  format: 'iife',
-  minify: true,
-  // Its classes are strict by themselves, and the words for the rest are 7 bytes of the loader's budget.
-  tsconfigRaw: {},
-  entryPoints: ['npm/src/script.ts'],
-  outfile: join(out, 'jetapi-widget.js'),
+const loader = join(out, 'jetapi-widget.js');
+await build({ ...settings, format: 'iife', minify: true, entryPoints: ['npm/src/script.ts'], outfile: loader });
+const { code, map } = await shorten(readFileSync(loader, 'utf8'), {
+  content: readFileSync(`${loader}.map`, 'utf8'),
+  url: 'jetapi-widget.js.map',
 });
+writeFileSync(loader, code);
+writeFileSync(`${loader}.map`, map);
 
 execFileSync(
   process.execPath,

@@ -156,10 +156,11 @@ fn factory(workspace: &Workspace, part: &Part, glue: &Path, script: &Path) -> Re
 fn loader(workspace: &Workspace, out: &Path) -> Result<()> {
     let version = format!("--define:VERSION={:?}", workspace.locked_version("jetapi-widget")?);
     let source = |name| workspace.path("npm/src").join(name);
-    let script =
-        ["--format=iife", "--tsconfig-raw={}", "--define:FOLDER=\".\"", "--define:DOT=\".\"", &version];
-    esbuild(workspace, &source("script.ts"), &out.join(LOADER), &script)?;
-    esbuild(workspace, &source("faults.ts"), &out.join(FAULTS), &["--format=esm"])
+    let script = ["--format=iife", "--define:FOLDER=\".\"", "--define:DOT=\".\"", &version];
+    let (loader, faults) = (out.join(LOADER), out.join(FAULTS));
+    esbuild(workspace, &source("script.ts"), &loader, &script)?;
+    esbuild(workspace, &source("faults.ts"), &faults, &["--format=esm"])?;
+    run(command(workspace, "node").arg("xtask/shorten.mjs").args([loader, faults]))
 }
 
 /// Compiles the widget and says where the wasm is.
