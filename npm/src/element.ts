@@ -1,5 +1,5 @@
 import { askEarly, type Early } from './early.js';
-import { type ErrorCode, isRussian, type JetapiError } from './error.js';
+import { type ErrorCode, isRussian, JetapiError } from './error.js';
 import type * as Faults from './faults.js';
 import { ELEMENTS, type ElementName } from './list.js';
 import { createPart, type Host, type Instance, type Mounted, type Part, sheet, type Tenant, tenants } from './part.js';
@@ -32,7 +32,10 @@ export function configure(changed: Settings): void {
   settings.base ??= '/jetapi';
   settings.theme ??= 'auto';
   place?.replaceSync(themed());
-  for (const element of tenants) element.changed(base !== settings.base || customerId !== settings.customerId);
+  for (const element of tenants) {
+    const has = (attribute: string): boolean => element.hasAttribute(attribute);
+    element.settle((base !== settings.base && !has('base')) || (customerId !== settings.customerId && !has('customer-id')));
+  }
 }
 
 /** Defines all elements. Here, because where there is no page there is no `HTMLElement` to extend. */
@@ -54,11 +57,13 @@ export function define(host: Host): void {
       // The theme is the style sheet's matter.
       static observedAttributes = options.map(([attribute], at) => (at ? attribute : 'lang'));
 
-      runsIn: Part | undefined;
+      declare runsIn: Part | undefined;
       #mounted: Mounted | undefined;
       #isStarting?: boolean;
-      /** What is mounted was made from options that are others now. */
-      #isStale?: boolean;
+      /** It has to be mounted, or mounted anew, as its options are others now. */
+      #isDue?: boolean | undefined;
+      /** Its failure, until it starts again. */
+      #failure?: object | undefined;
 
       constructor() {
         super();
@@ -68,15 +73,16 @@ export function define(host: Host): void {
       connectedCallback(): void {
         // Properties that were set before this class was there shadow its accessors.
         for (const [, property] of options) {
-          if (Object.hasOwn(this, property)) {
+          if (this.hasOwnProperty(property)) {
             const self = this as unknown as Record<string, unknown>;
             const value = self[property];
             delete self[property];
             self[property] = value;
           }
         }
+        // A move is no news.
+        void this.settle(!tenants.has(this));
         tenants.add(this);
-        void this.settle();
       }
 
       disconnectedCallback(): void {
@@ -86,41 +92,43 @@ export function define(host: Host): void {
       attributeChangedCallback(changed: string, before: string | null, after: string | null): void {
         if (before === after) return;
         if (this.#mounted && options.find(([attribute]) => attribute === changed)?.[2].includes('!')) this.#mounted.update();
-        else this.changed(changed !== 'lang');
-      }
-
-      changed(isStale: boolean): void {
-        this.#isStale ||= isStale;
-        // Only what stands has a language to change: what has failed waits for another reason to start.
-        if (isStale || this.#mounted) void this.settle();
+        else void this.settle(changed !== 'lang');
       }
 
       died(isAtFault: boolean): void {
         if (isAtFault) void this.#fail('panic');
-        else if (this.#mounted) void this.settle();
+        // By when it is settled, it has nothing mounted.
+        else if (this.#mounted || this.#isDue) void this.settle(true);
         this.#mounted = undefined;
+      }
+
+      retry(): void {
+        if (this.#failure) void this.settle(true);
       }
 
       get #language(): string {
         return this.lang || settings.locale || languageAround(this) || navigator.language;
       }
 
-      async settle(): Promise<void> {
+      async settle(isDue?: boolean): Promise<void> {
+        this.#isDue ||= isDue;
         // What changes at once is one start, and a move is no change: what the element does goes on. Where a listener has
         // changed it, the component has yet to finish what it was saying.
         await undefined;
         const isGone = !this.isConnected;
         if (isGone) tenants.delete(this);
-        if (isGone || this.#isStale) {
-          this.#mounted?.unmount();
+        const mounted = this.#mounted;
+        const root = this.shadowRoot!;
+        let hadFocus = mounted && root.activeElement;
+        if (isGone || this.#isDue) {
+          // First, as listeners to what goes away may change it.
           this.#mounted = undefined;
-        }
-        if (isGone || this.#isStarting) return;
-        if (this.#mounted) {
+          mounted?.unmount();
+        } else if (mounted) {
           await this.runsIn!.start(this.#language);
-          this.#mounted?.setLocale(this.#language);
-          return;
+          return this.#mounted?.setLocale(this.#language);
         }
+        if (isGone || this.#isStarting || !this.#isDue) return;
         this.#isStarting = true;
         let part = parts[partName];
         if (partName === 'whatsapp') {
@@ -143,13 +151,12 @@ export function define(host: Host): void {
             instance = await starting;
           } while (instance.isDead || language !== this.#language);
           if (!this.isConnected) return;
-          const root = this.shadowRoot!;
-          const hadFocus = root.activeElement;
+          hadFocus ||= root.activeElement;
           const target = document.createElement('div');
           root.adoptedStyleSheets = [place!, part.style!];
           root.replaceChildren(target);
           part.active = this;
-          this.#isStale = false;
+          this.#isDue = this.#failure = undefined;
           early?.handOver(instance);
           early = undefined;
           this.#mounted = instance.mount(
@@ -167,7 +174,7 @@ export function define(host: Host): void {
         } catch (error) {
           // A panic has been told by then.
           if (part.active) throw error;
-          void this.#fail(((error as JetapiError).code as ErrorCode | undefined) ?? 'panic', error);
+          void this.#fail(error instanceof JetapiError ? (error.code as ErrorCode) : 'panic', error);
         } finally {
           early?.socket.close();
           part.active = undefined;
@@ -178,10 +185,12 @@ export function define(host: Host): void {
       /** Says what went wrong, in place of what could not be shown. */
       async #fail(code: ErrorCode, error?: unknown): Promise<void> {
         const root = this.shadowRoot!;
-        const retry = (): void => tenants.forEach((it) => it.settle());
+        const failure = (this.#failure = {});
+        this.#isDue = undefined;
+        const retry = (): void => tenants.forEach((it) => it.retry());
         const put = (panel: Element, told: object): void => {
           // Others may have started it meanwhile, or taken it away.
-          if (this.#mounted || this.#isStarting || !this.isConnected) return;
+          if (this.#failure !== failure || this.#isStarting || !this.isConnected) return;
           root.replaceChildren(panel);
           this.#emit('error', told);
         };

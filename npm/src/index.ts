@@ -44,9 +44,9 @@ let areDefined: boolean | undefined;
 /** Defines all elements, once. Does nothing where there is no page, as on a server. */
 export function defineElements(): void {
   if (areDefined || typeof customElements === 'undefined') return;
-  areDefined = true;
   if (!customElements.get('jetapi-whatsapp')) define(host);
   else console.warn(`jetapi-widget ${version}: the elements are another copy's, which takes no settings from this one`);
+  areDefined = true;
 }
 
 /** Sets what elements start from, now and later; what an element says itself goes before it. */

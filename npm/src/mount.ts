@@ -31,7 +31,10 @@ export function mount<Name extends ElementName>(
       if (place) place.append(element);
       // A script in the head is there before the place is.
       else if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', put);
-      else reject(new JetapiError('no-target', target));
+      else {
+        console.warn('jetapi-widget: no-target', target);
+        reject(new JetapiError('no-target', target));
+      }
     };
     put();
   });

@@ -37,10 +37,10 @@ export interface Host {
 export interface Tenant extends HTMLElement {
   /** Where it runs. */
   readonly runsIn: Part | undefined;
-  /** Makes what is there what is asked for by now: mounts the component, mounts it anew, takes it away. */
-  settle(): void;
-  /** Its settings were changed. `isStale`: so that what is mounted does not do, as where it asks, and for whom. */
-  changed(isStale: boolean): void;
+  /** Makes what is there what is asked for by now. `isDue`: it has to be mounted, anew if it is. */
+  settle(isDue?: boolean): void;
+  /** Starts it, if it has failed. */
+  retry(): void;
   /** Its instance is gone. `isAtFault`: it says so, and waits for somebody to restart it. */
   died(isAtFault: boolean): void;
 }
@@ -133,12 +133,15 @@ export function createPart(name: PartName, host: Host): Part {
   /** After a panic: whoever is to blame says so, and all others start anew without a word. */
   function bury(event?: Event): void {
     starting = undefined;
-    const now = performance.now();
-    const isRelapse = now - trapped < RELAPSE;
-    trapped = now;
     const own = [...tenants].filter((it) => it.runsIn === part);
     const guilty = part.active ?? own.find((it) => event?.composedPath().includes(it.shadowRoot!));
-    for (const it of own) it.died(guilty ? it === guilty : isRelapse);
+    let isRelapse = false;
+    if (!guilty) {
+      const now = performance.now();
+      isRelapse = now - trapped < RELAPSE;
+      trapped = now;
+    }
+    for (const it of own) it.died(isRelapse || it === guilty);
   }
 
   return part;

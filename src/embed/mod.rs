@@ -2,6 +2,8 @@
 
 #![allow(unreachable_pub, reason = "wasm-bindgen makes these public, to JavaScript")]
 
+use std::cell::Cell;
+
 use jetapi::pairing::whatsapp::PAUSE_AFTER_CODES;
 use js_sys::{Function, Object, Promise, Reflect};
 use leptos::mount::mount_to;
@@ -32,6 +34,11 @@ pub fn style_sheet() -> String {
 #[wasm_bindgen(js_name = addMessages)]
 pub fn add_messages(text: String) {
     crate::i18n::add_russian(text.leak());
+    HAS_RUSSIAN.set(true);
+}
+
+thread_local! {
+    static HAS_RUSSIAN: Cell<bool> = const { Cell::new(cfg!(feature = "russian")) };
 }
 
 /// A mounted component.
@@ -41,6 +48,8 @@ pub struct Mounted {
     root: Owner,
     handle: Box<dyn FnOnce()>,
     locale: ArcRwSignal<Locale>,
+    // When the locale was last set.
+    had_russian: Cell<bool>,
     update: Box<dyn Fn()>,
 }
 
@@ -55,7 +64,9 @@ impl Mounted {
     #[wasm_bindgen(js_name = setLocale)]
     pub fn set_locale(&self, tag: &str) {
         let locale = Locale::from_tag(tag);
-        if self.locale.get_untracked() != locale {
+        let has_russian = HAS_RUSSIAN.get();
+        let is_more = self.had_russian.replace(has_russian) != has_russian;
+        if is_more || self.locale.get_untracked() != locale {
             self.locale.set(locale);
         }
     }
@@ -161,7 +172,13 @@ impl Page<'_> {
             let locale = Signal::from(locale.clone());
             mount_to(target, move || component(locale, on_event))
         });
-        Mounted { root, handle: Box::new(move || drop(handle)), locale, update: Box::new(|| {}) }
+        Mounted {
+            root,
+            handle: Box::new(move || drop(handle)),
+            locale,
+            had_russian: Cell::new(HAS_RUSSIAN.get()),
+            update: Box::new(|| {}),
+        }
     }
 }
 

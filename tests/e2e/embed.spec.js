@@ -227,6 +227,8 @@ test('calls that were made before the loader was there are replayed in order', a
     return { heard, code, left: document.querySelectorAll('jetapi-whatsapp').length };
   });
   expect(codes).toEqual({ heard: ['ready'], code: 'no-target', left: 0 });
+  expect(ear.ownConsole.map(({ text }) => text)).toEqual([expect.stringContaining('#nowhere')]);
+  ear.console.length = 0;
 });
 
 test('after a load that failed, calls reject with its code', async ({ page, stand, ear }) => {
@@ -664,6 +666,126 @@ test('a language reaches an element in a shadow root from around it', async ({ p
     root.append(document.createElement('jetapi-whatsapp'));
   });
   await expect(page.locator('jetapi-whatsapp').getByRole('heading')).toHaveText(/[а-я]/);
+});
+
+test('Russian that came late is spoken by all that are Russian by now', async ({ page, stand, ear }) => {
+  await page.route('**/accounts.ru.txt', (route) => route.fulfill({ status: 503 }), { times: 1 });
+  await visit(page, stand, { body: '<jetapi-max id="early" lang="ru"></jetapi-max>' });
+  const title = (id) => page.locator(`#${id}`).getByRole('heading');
+  await expect(title('early')).toHaveText(/^[^а-я]+$/);
+  await page.evaluate(() => document.body.append(Object.assign(document.createElement('jetapi-max'), { id: 'later', lang: 'ru' })));
+  await expect(title('later')).toHaveText(/[а-я]/);
+  await page.evaluate(() => window.JetapiWidget.configure({}));
+  await expect(title('early')).toHaveText(/[а-я]/);
+  ear.forgive();
+});
+
+test('a language that is set while another change is under way is spoken', async ({ page, stand }) => {
+  await visit(page, stand, { body: '<jetapi-max></jetapi-max>' });
+  await shows(page, 'phone', 'jetapi-max');
+  await page.evaluate(async () => {
+    window.JetapiWidget.configure({ theme: 'dark' });
+    await null;
+    window.JetapiWidget.configure({ locale: 'ru' });
+  });
+  await expect(page.locator('jetapi-max').getByRole('heading')).toHaveText(/[а-я]/);
+});
+
+test('a listener may change what is being taken away', async ({ page, stand, ear }) => {
+  await visit(page, stand, { body: `<jetapi-notes phone="+79260846453" notes='[{ "body": "Evenings" }]'></jetapi-notes>` });
+  const field = page.locator('jetapi-notes [data-field=body]').first();
+  await field.focus();
+  const left = await page.evaluate(async () => {
+    const editor = document.querySelector('jetapi-notes');
+    globalThis.errors = [];
+    document.addEventListener('jetapi-error', ({ detail }) => globalThis.errors.push(detail));
+    let left = 0;
+    editor.addEventListener('focusout', () => {
+      left += 1;
+      editor.notes = [{ title: 'Hours', body: 'Mornings' }];
+    });
+    const again = new Promise((resolve) => editor.addEventListener('jetapi-ready', resolve, { once: true }));
+    editor.phone = '+995591234567';
+    await again;
+    return left;
+  });
+  // The browser says so while the nodes go.
+  expect(left).toBeGreaterThan(0);
+  await expect(field).toHaveValue('Mornings');
+  await expect(page.locator('jetapi-notes')).toBeFocused();
+  expect(await page.evaluate(() => globalThis.errors)).toEqual([]);
+  expect(ear.ownConsole).toEqual([]);
+});
+
+test('a failure is told once, wherever its element is moved and whatever is tried meanwhile', async ({ page, stand, ear }) => {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.addInitScript(() => {
+    globalThis.errors = [];
+    document.addEventListener('jetapi-error', ({ target, detail }) => {
+      globalThis.errors.push(detail.code);
+      // Some pages put what has failed elsewhere.
+      if (globalThis.errors.length < 20) document.getElementById('failed').append(target);
+    });
+  });
+  await page.route('**/faults.js', (route) => held.then(() => route.continue()));
+  await page.route('**/accounts.wasm', (route) => route.fulfill({ status: 404 }));
+  const asked = page.waitForRequest('**/faults.js');
+  await visit(page, stand, { body: '<div id="failed"></div><jetapi-max></jetapi-max>' });
+  await asked;
+  for (const country of ['RU', 'GE', 'KZ']) {
+    const tried = page.waitForResponse('**/accounts.wasm');
+    await page.evaluate((country) => (document.querySelector('jetapi-max').country = country), country);
+    await tried;
+  }
+  release();
+  await expect(page.locator('#failed').getByRole('alert')).toBeVisible();
+  // What another start would ask for, it has asked for by then.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+  await expect(page.locator('#failed').getByRole('alert')).toBeVisible();
+  expect(await page.evaluate(() => globalThis.errors)).toEqual(['wasm-missing']);
+  expect(wasm(ear)).toHaveLength(4);
+  ear.forgive();
+
+  await page.unrouteAll();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await shows(page, 'phone', '#failed jetapi-max');
+});
+
+test('what fails in ways of its own has a code as well', async ({ page, stand, ear }) => {
+  await visit(page, stand, { body: '<iframe></iframe>' });
+  const code = await page.evaluate(() => {
+    const { body } = document.querySelector('iframe').contentDocument;
+    return window.JetapiWidget.mount('max', body).ready.catch(({ code }) => code);
+  });
+  expect(code).toBe('panic');
+  ear.forgive();
+});
+
+test('a page that is not of the web is told that its base is wrong', async ({ page, stand, ear }) => {
+  // As in an application's web view.
+  await page.addInitScript(() => Object.defineProperty(window, 'origin', { value: 'capacitor://localhost' }));
+  await visit(page, stand);
+  await shows(page, 'failed');
+  expect(ear.ownConsole.filter(({ type }) => type === 'pageerror')).toEqual([]);
+  ear.forgive();
+});
+
+test('settings of the page leave an element alone that has its own', async ({ page, stand }) => {
+  await visit(page, stand, {
+    body: '<jetapi-max id="own" country="RU" base="/jetapi" customer-id="7"></jetapi-max><jetapi-max id="other"></jetapi-max>',
+  });
+  const own = new Form(page, page.locator('#own'));
+  await own.is('phone');
+  await own.phone.pressSequentially('926');
+  const typed = await own.phone.inputValue();
+  await shows(page, 'phone', '#other');
+  await page.evaluate(async () => {
+    const again = new Promise((resolve) => document.getElementById('other').addEventListener('jetapi-ready', resolve));
+    window.JetapiWidget.configure({ base: '/elsewhere', customerId: 8 });
+    await again;
+  });
+  expect(await own.phone.inputValue()).toBe(typed);
 });
 
 test('a page in the back-forward cache has no socket, and goes on where it was when it comes back', async ({ page, stand }) => {

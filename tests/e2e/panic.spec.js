@@ -115,3 +115,18 @@ test('where nobody is to blame all start anew without a word, but not twice', as
   await page.getByRole('button', { name: 'Запустить снова' }).click();
   for (const id of ['a', 'b']) await shows(page, id, 'code');
 });
+
+test('a panic that an element has told of counts for no other', async ({ page }) => {
+  await panic(page, 'a', 'panic');
+  await expect(panel(page, 'a')).toBeVisible();
+  await isNew(page, 'b');
+  await shows(page, 'b', 'code');
+  await page.evaluate(() => {
+    const target = document.getElementById('b').shadowRoot.firstElementChild;
+    target.className = 'old';
+    target.dispatchEvent(new Event('panic-later'));
+  });
+  await isNew(page, 'b');
+  await shows(page, 'b', 'code');
+  expect(await heard(page)).toEqual(['a: panic']);
+});
