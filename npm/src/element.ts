@@ -10,7 +10,7 @@ const CSS = ':host{display:block;min-height:344px;contain:inline-size;contain-in
 
 /** The whole style of an element without a theme of its own, by the page's. */
 const themed = (): string =>
-  /^(light|dark)$/.test(settings.theme!) ? `${CSS}:host(:not([theme])) :is(.jetapi,.fault){color-scheme:${settings.theme}}` : CSS;
+  /^(light|dark)$/.test(settings.theme!) ? `${CSS}:host(:not([theme])) .jetapi{color-scheme:${settings.theme}}` : CSS;
 
 const property = (attribute: string): string => attribute.replace(/-./g, ([, letter]) => letter!.toUpperCase());
 

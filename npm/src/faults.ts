@@ -1,5 +1,8 @@
 // What an element shows in place of what could not be shown. Loaded when it is needed, which is hardly ever.
 
+// What all components look like; their own style is in a wasm that may not be there.
+import tokens from '../../style/tokens.css';
+
 import { type ErrorCode, isRussian, type JetapiError } from './error.js';
 
 const WORDS: Record<ErrorCode, [en: string, ru: string]> = {
@@ -33,9 +36,8 @@ const AGAIN = ['Try again', 'Повторить'];
 const RESTART = ['Restart', 'Запустить снова'];
 
 const css = new CSSStyleSheet();
-css.replaceSync(`
+css.replaceSync(`${tokens}
   .fault {
-    all: initial;
     box-sizing: border-box;
     display: grid;
     place-content: center;
@@ -43,19 +45,11 @@ css.replaceSync(`
     gap: 16px;
     min-block-size: 344px;
     padding: 24px;
-    border: 1px solid GrayText;
-    border-radius: 12px;
-    background: Canvas;
-    color: CanvasText;
-    color-scheme: light dark;
-    font: 15px/1.5 system-ui, sans-serif;
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+    background: var(--surface);
     text-align: center;
-  }
-  .fault p { margin: 0 }
-  .fault button { min-block-size: 40px; padding: 8px 18px; font: inherit }
-  :host([theme=light]) .fault { color-scheme: light }
-  :host([theme=dark]) .fault { color-scheme: dark }
-`);
+  }`);
 
 /** The smallest module there is: it is never refused for what it is, and every browser names a policy's refusal otherwise. */
 const EMPTY = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
@@ -85,12 +79,16 @@ export async function show(
   const at = isRussian(language) ? 1 : 0;
   const message = WORDS[code][at];
   const panel = document.createElement('div');
-  panel.className = 'fault';
+  panel.className = 'jetapi fault';
+  panel.setAttribute('part', 'root');
   panel.setAttribute('role', 'alert');
   panel.lang = isRussian(language) ? 'ru' : 'en';
   panel.appendChild(document.createElement('p')).textContent = message;
   if (code !== 'wasm-blocked' && code !== 'wasm-unsupported') {
     const button = panel.appendChild(document.createElement('button'));
+    button.type = 'button';
+    button.className = 'button';
+    button.setAttribute('part', 'button');
     button.textContent = (code === 'panic' ? RESTART : AGAIN)[at]!;
     button.onclick = retry;
   }

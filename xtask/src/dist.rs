@@ -159,7 +159,7 @@ fn loader(workspace: &Workspace, out: &Path) -> Result<()> {
     let script = ["--format=iife", "--define:FOLDER=\".\"", "--define:DOT=\".\"", &version];
     let (loader, faults) = (out.join(LOADER), out.join(FAULTS));
     esbuild(workspace, &source("script.ts"), &loader, &script)?;
-    esbuild(workspace, &source("faults.ts"), &faults, &["--format=esm"])?;
+    esbuild(workspace, &source("faults.ts"), &faults, &["--format=esm", "--loader:.css=text"])?;
     run(command(workspace, "node").arg("xtask/shorten.mjs").args([loader, faults]))
 }
 
