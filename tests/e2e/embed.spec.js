@@ -2,6 +2,7 @@
 
 import { PNG } from 'pngjs';
 
+import { findings } from './support/axe.js';
 import { expect, Form, list, test } from './support/stand.js';
 
 const ELEMENT = '<jetapi-whatsapp></jetapi-whatsapp>';
@@ -239,6 +240,11 @@ test('after a load that failed, calls reject with its code', async ({ page, stan
   ear.console.length = 0;
 });
 
+/** What axe would want of the page around the elements. */
+const BARE = Object.fromEntries(
+  ['document-title', 'region', 'landmark-one-main', 'page-has-heading-one'].map((rule) => [rule, { enabled: false }]),
+);
+
 test.describe('what keeps the wasm away is told', () => {
   const wasmIs = (answer) => (page) => page.route('**/whatsapp.wasm', (route) => route.fulfill(answer));
   const NO_WASM = 'wasm-unsafe-eval';
@@ -287,6 +293,10 @@ test.describe('what keeps the wasm away is told', () => {
       expect(errors.map(({ message }) => message).sort()).toEqual(shown.sort());
       const host = page.locator('jetapi-whatsapp').first();
       for (const box of [host, english]) expect(await box.boundingBox()).toMatchObject({ height: 344 });
+      for (const colorScheme of ['light', 'dark']) {
+        await page.emulateMedia({ colorScheme });
+        expect(await findings(page, BARE)).toEqual([]);
+      }
       expect(ear.ownConsole.filter(({ type }) => type === 'pageerror')).toEqual([]);
       ear.forgive();
 
