@@ -1,11 +1,7 @@
 import { PNG } from 'pngjs';
 
-import { findings as found } from './support/axe.js';
+import { findingsInElements as findings } from './support/axe.js';
 import { expect, list, open, place, test, Widget } from './support/stand.js';
-
-// A page of nothing but the element has no landmarks and no heading of its own: the host's business.
-const HOSTS = { region: { enabled: false }, 'landmark-one-main': { enabled: false }, 'page-has-heading-one': { enabled: false } };
-const findings = (page) => found(page, HOSTS);
 
 /** With an option that is wrong, and then right. */
 const idle = async (form, clean = (state) => form.is(state)) => {

@@ -2,7 +2,7 @@
 
 import { PNG } from 'pngjs';
 
-import { findings } from './support/axe.js';
+import { findingsInElements } from './support/axe.js';
 import { expect, Form, list, test } from './support/stand.js';
 
 const ELEMENT = '<jetapi-whatsapp></jetapi-whatsapp>';
@@ -167,7 +167,9 @@ test('the page stays as it was, but for one key', async ({ page, stand }) => {
       replaced: [...builtIn].flatMap(([it, before]) => {
         const after = Object.getOwnPropertyDescriptors(it);
         return Object.keys(before).filter(
-          (name) => typeof before[name].value === 'function' && before[name].value !== after[name]?.value,
+          (name) =>
+            ['get', 'set'].some((accessor) => before[name][accessor] !== after[name]?.[accessor]) ||
+            (typeof before[name].value === 'function' && before[name].value !== after[name]?.value),
         );
       }),
       history: [history.length, history.state],
@@ -176,8 +178,10 @@ test('the page stays as it was, but for one key', async ({ page, stand }) => {
     globalThis.before = null;
     globalThis.before = globalThis.look();
   });
-  await visit(page, stand);
+  await visit(page, stand, { body: `${ELEMENT}<jetapi-max></jetapi-max><jetapi-notes></jetapi-notes>` });
   await shows(page, 'code');
+  await shows(page, 'phone', 'jetapi-max');
+  await shows(page, 'failed', 'jetapi-notes');
   const { before, after, head, attributes } = await page.evaluate(() => ({
     before: globalThis.before,
     after: globalThis.look(),
@@ -240,11 +244,6 @@ test('after a load that failed, calls reject with its code', async ({ page, stan
   ear.console.length = 0;
 });
 
-/** What axe would want of the page around the elements. */
-const BARE = Object.fromEntries(
-  ['document-title', 'region', 'landmark-one-main', 'page-has-heading-one'].map((rule) => [rule, { enabled: false }]),
-);
-
 test.describe('what keeps the wasm away is told', () => {
   const wasmIs = (answer) => (page) => page.route('**/whatsapp.wasm', (route) => route.fulfill(answer));
   const NO_WASM = 'wasm-unsafe-eval';
@@ -295,7 +294,7 @@ test.describe('what keeps the wasm away is told', () => {
       for (const box of [host, english]) expect(await box.boundingBox()).toMatchObject({ height: 344 });
       for (const colorScheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme });
-        expect(await findings(page, BARE)).toEqual([]);
+        expect(await findingsInElements(page)).toEqual([]);
       }
       expect(ear.ownConsole.filter(({ type }) => type === 'pageerror')).toEqual([]);
       ear.forgive();
@@ -328,6 +327,7 @@ test('where not even the words for it load, a button is there', async ({ page, s
   await visit(page, stand, { body: `${ELEMENT}<jetapi-whatsapp lang="ru"></jetapi-whatsapp>` });
   const buttons = page.locator('jetapi-whatsapp').getByRole('button');
   await expect(buttons).toHaveText([/Try again$/, /Повторить$/]);
+  expect(await findingsInElements(page)).toEqual([]);
   const errors = await page.evaluate(() => globalThis.errors);
   expect(errors.map(({ code }) => code)).toEqual(['load', 'load']);
   expect(errors.map(({ message }) => message).sort()).toEqual((await buttons.allTextContents()).sort());
@@ -796,6 +796,48 @@ test('settings of the page leave an element alone that has its own', async ({ pa
     await again;
   });
   expect(await own.phone.inputValue()).toBe(typed);
+});
+
+test('what a component asks first is asked while the wasm is on its way, and once', async ({ page, stand, ear }) => {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route('**/whatsapp.wasm', (route) => held.then(() => route.continue()));
+  const early = Promise.all([page.waitForRequest('**/api/v1/account'), page.waitForEvent('websocket')]);
+  await visit(page, stand);
+  await early;
+  release();
+  await shows(page, 'code');
+  const asked = ear.urls.map((url) => new URL(url).pathname).filter((path) => /account|socket/.test(path));
+  expect(asked.sort()).toEqual(['/jetapi/api/v1/account', '/jetapi/whatsapp/socket/websocket']);
+});
+
+test('a page that knows the customer need not wait for the account', async ({ page, stand }) => {
+  await page.route('**/api/v1/account', () => {});
+  const tag = TAG.replace('defer', 'defer data-customer-id="8143"');
+  await visit(page, stand, { head: tag, body: `${ELEMENT}<jetapi-connect></jetapi-connect>` });
+  await shows(page, 'code');
+  await page.locator('jetapi-connect').getByRole('listitem').filter({ hasText: 'WhatsApp' }).getByRole('button').click();
+  await expect(page.locator('jetapi-connect svg[part~=code]')).toBeVisible();
+});
+
+test('a script tag alone asks for nothing', async ({ page, stand, ear }) => {
+  await visit(page, stand, { body: '' });
+  await page.waitForFunction(() => customElements.get('jetapi-notes'));
+  // Whatever it asks for it has asked for by then.
+  await page.evaluate(() => fetch('/bare.html'));
+  expect(ear.urls.map((url) => new URL(url).pathname)).toEqual(['/crm/page.html', '/jetapi-widget.js', '/bare.html']);
+});
+
+test('what the README says a policy needs is all that it needs', async ({ page, stand, ear }) => {
+  ear.framed.push(stand.simulator.origin);
+  const policy = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; frame-src ${stand.simulator.origin}; require-trusted-types-for 'script'`;
+  const shown = { ...ELEMENTS, 'jetapi-whatsapp': ['code'], 'jetapi-chat': ['ready', { phone: '+79261234567' }] };
+  const body = Object.entries(shown).map(
+    ([tag, [, attributes = {}]]) => `<${tag}${Object.entries(attributes).map(([name, value]) => ` ${name}='${value}'`).join('')}></${tag}>`,
+  );
+  await visit(page, stand, { policy, body: body.join('') });
+  for (const [tag, [name]] of Object.entries(shown)) await shows(page, name, tag);
+  expect(ear.violations).toEqual([]);
 });
 
 test('a page in the back-forward cache has no socket, and goes on where it was when it comes back', async ({ page, stand }) => {

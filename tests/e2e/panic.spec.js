@@ -1,5 +1,6 @@
 // What comes after a panic: a build that can be told to panic, otherwise as it ships.
 
+import { findingsInElements } from './support/axe.js';
 import { expect, test } from './support/stand.js';
 
 test.use({ site: { folder: 'JETAPI_PANICS' } });
@@ -59,6 +60,7 @@ test('an element that panics says so and is restarted; the other goes on', async
   });
   await panic(page, 'a', 'panic');
   await expect(panel(page, 'a')).toContainText('This part of the page has stopped.');
+  expect(await findingsInElements(page)).toEqual([]);
   // Nothing calls into what a panic has left.
   const told = ear.ownConsole.length;
   await page.evaluate(() => globalThis.dead.dispatchEvent(new Event('panic')));
