@@ -1,4 +1,5 @@
-//! Makes the style sheets that are compiled in: without the space that is there for whoever reads them.
+//! Makes the style sheets that are compiled in, without the space that is there for whoever reads them; and of the
+//! README's application one that a test can run.
 
 use std::{env, error::Error, fs, path::Path};
 
@@ -10,6 +11,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         let css = fs::read_to_string(entry.path())?;
         fs::write(Path::new(&out).join(entry.file_name()), without_space(&css))?;
     }
+    println!("cargo::rerun-if-changed=README.md");
+    let readme = fs::read_to_string("README.md").unwrap_or_default();
+    let rust = readme.split_once("```rust,no_run\n").and_then(|(_, rest)| rest.split_once("```"));
+    let block = rust.map_or_else(
+        || "compile_error!(\"README.md has no application\")".to_owned(),
+        |(rust, _)| format!("{{ {rust} }}"),
+    );
+    fs::write(Path::new(&out).join("readme.rs"), block)?;
     Ok(())
 }
 

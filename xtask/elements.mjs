@@ -4,8 +4,9 @@
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
-const { common, events, elements, parts, properties } = JSON.parse(readFileSync('npm/elements.json', 'utf8'));
+const { common, events, codes, elements, parts, properties } = JSON.parse(readFileSync('npm/elements.json', 'utf8'));
 const every = Object.entries(elements);
+const everyCode = Object.keys(codes).flatMap((names) => names.split(', '));
 const property = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 const className = (name) => property(`-${name}`).replace('Whatsapp', 'WhatsApp');
 
@@ -58,7 +59,9 @@ export interface ${base}Options extends CommonOptions {
 ${members(attributes, optional)}}
 `;
   });
-  const all = { ...common.events, ...events };
+  const { error } = common.events;
+  const code = everyCode.map((it) => `'${it}'`).join(' | ');
+  const all = { ...common.events, ...events, error: { ...error, detail: error.detail.replace('string', code) } };
   return `// ${MADE}
 
 export interface CommonOptions {
@@ -210,6 +213,11 @@ const tables = {
       return `| \`jetapi-${name}\` | \`${names}\` | ${it.about} |`;
     }),
   ],
+  codes: () => [
+    '| error code | meaning |',
+    '|---|---|',
+    ...Object.entries(codes).map(([names, about]) => `| ${code(names.split(', '))} | ${about} |`),
+  ],
   parts: () => ['| `::part` | |', '|---|---|', ...Object.entries(parts).map(([name, about]) => `| \`${name}\` | ${about} |`)],
   properties: () => [
     '| custom property | of what | default |',
@@ -253,6 +261,8 @@ const fired = new Set([...rust.slice(rust.indexOf('fn detail(')).matchAll(/(?:=>
 const listed = new Set(Object.keys({ ...common.events, ...events }));
 for (const name of fired) if (!listed.has(name)) problems.push(`npm/elements.json has no event ${name}`);
 for (const name of listed) if (!fired.has(name)) problems.push(`src/embed/mod.rs has no event ${name}`);
+const told = sources('src/components') + readFileSync('npm/src/error.ts', 'utf8').replaceAll("'", '"');
+for (const name of everyCode) if (!told.includes(`"${name}"`)) problems.push(`nothing has the error code ${name}`);
 for (const [name] of every) {
   const file = `gallery/components/${name}.js`;
   const shown = readFileSync(file, 'utf8');

@@ -188,7 +188,7 @@ export interface JetapiEvents {
   /** Another state is on screen. */
   state: { state: string };
   /** `message` is for people, in the widget's language. */
-  error: { code: string; message: string };
+  error: { code: 'unauthorized' | 'forbidden' | 'no-proxy' | 'rejected' | 'load' | 'script-missing' | 'wasm-missing' | 'wasm-invalid' | 'wasm-blocked' | 'wasm-unsupported' | 'panic' | 'join-refused' | 'link-refused' | 'no-answer' | 'bad-code' | 'no-instance' | 'wrong-phone' | 'wrong-code' | 'expired-code' | 'wrong-password' | 'wait' | 'refused' | 'not-sent' | 'unanswered' | 'no-progress' | 'no-session' | 'unavailable' | 'late' | 'blocked' | 'bad-option' | 'bad-link'; message: string };
   /** `account` is the number (`"+79260846453"`) or the bot's link, or `null` while it is not known; told again when it is. `phone` is the same, but for a bot `null`. `since` is `null` for a session that was open before. */
   connected: { channel: 'whatsapp' | 'telegram' | 'max' | 'telegram-bot'; account: string | null; phone: string | null; since: Date | null };
   /** `logged-out`: the session was ended elsewhere; `reset`: it was ended here. */

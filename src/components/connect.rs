@@ -96,6 +96,9 @@ pub fn Connect(
     /// The path of the same-origin proxy, `/jetapi` by default.
     #[prop(into, default = "/jetapi".into())]
     base: String,
+    /// The customer, if the page knows it, which saves WhatsApp a round trip; digits.
+    #[prop(optional_no_strip, into)]
+    customer_id: Option<String>,
     /// Which channels, in which order: names as [`Channel::name`] has them, separated by blanks. All by default.
     #[prop(optional_no_strip, into)]
     channels: Option<String>,
@@ -119,6 +122,7 @@ pub fn Connect(
     let session = bad_option.is_none().then(|| overview::open(&base));
     let list = List {
         base,
+        customer_id,
         country,
         channels: listed.unwrap_or_default(),
         locale,
@@ -165,6 +169,7 @@ struct Seen {
 #[derive(Clone)]
 struct List {
     base: String,
+    customer_id: Option<String>,
     country: Option<String>,
     channels: Vec<Channel>,
     locale: Signal<Locale>,
@@ -300,7 +305,7 @@ impl List {
             Channel::WhatsApp => WhatsAppPairing(
                 WhatsAppPairingProps::builder()
                     .base(base)
-                    .customer_id(None)
+                    .customer_id(self.customer_id.clone())
                     .locale(locale)
                     .on_event(on_event)
                     .build(),

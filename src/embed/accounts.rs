@@ -51,6 +51,7 @@ pub(super) fn mount(name: String, page: Page<'_>, base: String, options: Options
         _ => Connect(
             ConnectProps::builder()
                 .base(base)
+                .customer_id(options.get("customer-id"))
                 .channels(options.get("channels"))
                 .country(options.get("country"))
                 .locale(locale)

@@ -52,7 +52,7 @@ async function behind(server, stand, then) {
   }
 }
 
-test.describe('a script tag', () => {
+test.describe('plain: a script tag', () => {
   test.use({
     // The pages lie deeper than the root, as those of most CRMs.
     made: async ({}, use) => {
@@ -91,7 +91,7 @@ test.describe('a script tag', () => {
   }
 });
 
-test.describe('an import map', () => {
+test.describe('import-map', () => {
   test.use({
     isInline: true,
     made: async ({}, use) => {
@@ -100,22 +100,30 @@ test.describe('an import map', () => {
       const installed = join(site, 'modules/jetapi-widget');
       await unpack(installed);
       cpSync(join(installed, 'parts'), join(site, 'kept/wasm'), { recursive: true });
+      cpSync(installed, join(site, 'other'), { recursive: true });
       await use(site);
       rmSync(site, { recursive: true });
     },
   });
-  test('import map', async ({ page, stand }) => {
+  test('import-map: what a page without a bundler has', async ({ page, stand }) => {
     await page.goto(stand.origin);
     await works(page, stand);
   });
-  test('import map: what runs may be kept in another folder', async ({ page, stand, ear }) => {
+  test('import-map: what runs may be kept in another folder', async ({ page, stand, ear }) => {
     await page.goto(`${stand.origin}/assets.html`);
     await works(page, stand);
     await expect(page.locator('jetapi-whatsapp').getByRole('heading')).toHaveText(/[а-я]/);
     const kept = data(ear).map((path) => path.replace(/-[0-9a-f]{8}/, ''));
     expect(kept.sort()).toEqual(['/kept/wasm/whatsapp.ru.txt', '/kept/wasm/whatsapp.wasm']);
   });
-  test('import map: importing defines nothing, loads nothing and leaves no name', async ({ page, stand }) => {
+  test('import-map: a second copy warns, and the first one stays', async ({ page, stand, ear }) => {
+    await page.goto(stand.origin);
+    await page.evaluate(() => import('/other/index.js').then(({ defineElements }) => (defineElements(), defineElements())));
+    await works(page, stand);
+    expect(ear.console.map(({ type, text }) => [type, /another copy/.test(text)])).toEqual([['warning', true]]);
+    ear.console.length = 0;
+  });
+  test('import-map: importing defines nothing, loads nothing and leaves no name', async ({ page, stand }) => {
     const folder = `${stand.origin}/modules/jetapi-widget`;
     await page.goto(`${folder}/package.json`);
     const loaded = [];
@@ -236,22 +244,42 @@ for (const readme of ['README.md', 'npm/README.md']) {
   }
 }
 
-test('contents: what runs has a name for good and a hash beside it, and nothing else is there', async () => {
+test('contents: all that a page needs and nothing else, by names for good and with hashes', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'jetapi-contents-'));
   await unpack(folder);
+  const read = (file) => readFileSync(join(folder, file));
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((it) => it.isFile())
-    .map((it) => join(it.parentPath, it.name).slice(folder.length + 1));
-  const integrity = JSON.parse(readFileSync(join(folder, 'integrity.json'), 'utf8'));
-  expect(Object.keys(integrity).sort()).toEqual(files.filter((it) => /^(parts\/.*|(jetapi-widget|index|elements)\.js)$/.test(it)).sort());
-  for (const [file, sha384] of Object.entries(integrity)) {
-    const hash = createHash('sha384').update(readFileSync(join(folder, file))).digest('base64');
-    expect(sha384, file).toBe(`sha384-${hash}`);
-    if (file.startsWith('parts/')) expect(file).toMatch(/^parts\/[a-z]+-[0-9a-f]{8}\.(js|wasm|ru\.txt)$/);
+    .map((it) => join(it.parentPath, it.name).slice(folder.length + 1))
+    .sort();
+  const parts = files.filter((file) => file.startsWith('parts/'));
+  const [, hash] = /-([0-9a-f]{8})\./.exec(parts[0]);
+  // Of what is in them, in the order of their names without it.
+  const made = createHash('sha256');
+  for (const part of parts) made.update(read(part));
+  expect(hash).toBe(made.digest('hex').slice(0, 8));
+  const runs = [
+    ...['accounts', 'dialog', 'whatsapp'].flatMap((part) => ['js', 'ru.txt', 'wasm'].map((kind) => `parts/${part}-${hash}.${kind}`)),
+    `parts/faults-${hash}.js`, 'elements.js', 'index.js', 'jetapi-widget.js',
+  ];
+  const declarations = ['elements', 'error', 'index', 'list', 'react', 'settings', 'types', 'version', 'vue'];
+  expect(files).toEqual([
+    ...runs, ...['elements', 'index', 'jetapi-widget'].map((it) => `${it}.js.map`), ...declarations.map((it) => `${it}.d.ts`),
+    'CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'integrity.json', 'package.json', 'types.js', 'unmoved.jsx',
+  ].sort());
+
+  const sha384 = (file) => `sha384-${createHash('sha384').update(read(file)).digest('base64')}`;
+  expect(JSON.parse(read('integrity.json'))).toEqual(Object.fromEntries(runs.map((file) => [file, sha384(file)])));
+  const [, version] = /\[workspace\.package\]\nversion = "([^"]+)"/.exec(readFileSync(new URL('../../Cargo.toml', import.meta.url), 'utf8'));
+  expect(JSON.parse(read('package.json')).version).toBe(version);
+  expect(read('CHANGELOG.md').toString()).toContain(`## ${version}`);
+  expect(brotliCompressSync(read('jetapi-widget.js')).length).toBeLessThanOrEqual(3_000);
+  // What a policy with Trusted Types forbids, and what tells every origin, run or not.
+  for (const file of files.filter((file) => /\.jsx?$/.test(file))) {
+    const code = read(file).toString();
+    expect(code, file).not.toMatch(/(inner|outer)HTML|insertAdjacentHTML|createContextualFragment|document\.write|\beval\(|new Function|srcdoc/);
+    expect(code, file).not.toMatch(/postMessage\([^)]*["'`]\*["'`]/);
   }
-  const others = /^(types\.js|unmoved\.jsx|(index|elements|jetapi-widget)\.js\.map|\w+\.d\.ts|package\.json|integrity\.json|README\.md|CHANGELOG\.md|LICENSE-\w+)$/;
-  expect(files.filter((it) => !(it in integrity) && !others.test(it))).toEqual([]);
-  expect(brotliCompressSync(readFileSync(join(folder, 'jetapi-widget.js'))).length).toBeLessThanOrEqual(3_000);
   rmSync(folder, { recursive: true });
 });
 

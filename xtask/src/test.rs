@@ -117,7 +117,7 @@ const PARTS: &[Part] = &[
         name: "e2e",
         about: "the whole product in headless Chromium",
         needs: &[npm_packages, headless_chromium],
-        after: &["build", "release", "example"],
+        after: &["build", "release", "example", "panics"],
         run: e2e,
     },
     Part {

@@ -115,7 +115,7 @@ pub(crate) fn npm_packages(workspace: &Workspace, folder: &str) -> Result<()> {
         return Ok(());
     }
     if !is_on_path("npm") {
-        bail!("npm is missing: install Node.js 20 or later with npm (Debian: apt-get install nodejs npm)");
+        bail!("npm is missing: install Node.js 20.12 or later with npm (Debian: apt-get install nodejs npm)");
     }
     eprintln!("  Installing npm packages into {}", folder.join("node_modules").display());
     run(command(workspace, "npm").current_dir(&folder).args([

@@ -13,6 +13,7 @@ export { expect };
 
 /** Which elements there are, and what each has. */
 export const list = JSON.parse(readFileSync(new URL('../../../npm/elements.json', import.meta.url), 'utf8'));
+const CODES = Object.keys(list.codes).flatMap((names) => names.split(', '));
 
 const TOKEN = 'sim-client-token';
 const API_KEY = 'sim-api-key';
@@ -232,6 +233,7 @@ class Ear {
       const listed = (isOwn ? list.events : list.common.events)[name]?.detail ?? 'never';
       const said = `${tag}, ${type}: ${JSON.stringify(detail)}`;
       expect(isOf(listed, detail), `${said} is not ${listed}`).toBe(true);
+      if (name === 'error') expect(CODES, said).toContain(detail.code);
       expect({ bubbles, composed }, said).toEqual({ bubbles: true, composed: true });
     }
   }

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 
-const { common, events, elements } = JSON.parse(readFileSync(new URL('../../../npm/elements.json', import.meta.url), 'utf8'));
+const { common, events, codes, elements } = JSON.parse(readFileSync(new URL('../../../npm/elements.json', import.meta.url), 'utf8'));
 
 const property = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 const union = (names) => [...names].map((name) => `'${name}'`).join(' | ');
@@ -20,7 +20,9 @@ function same<A, B>(_: Same<A, B>): void {}
 
 /** Modules that compile if the types of the package are those of the list. */
 export function modules() {
-  const told = Object.entries({ ...common.events, ...events });
+  const code = union(Object.keys(codes).flatMap((names) => names.split(', ')));
+  const error = { detail: common.events.error.detail.replace('string', code) };
+  const told = Object.entries({ ...common.events, ...events, error });
   const every = Object.entries(elements).map(([name, { attributes }]) => ({
     name,
     tag: `jetapi-${name}`,
