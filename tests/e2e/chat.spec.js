@@ -302,6 +302,19 @@ test('a service that gives no link is explained, and asked again', async ({ page
   await form.is('ready');
 });
 
+test('a chat that is moved is the same dialog in the same frame, which browsers load anew', async ({ page, stand }) => {
+  const form = await chat(page, stand, { phone: PHONE });
+  await form.is('ready');
+  const [before, src] = [(await opened(stand)).length, await form.frame.getAttribute('src')];
+  await form.frame.evaluate((frame) => (globalThis.frame = frame));
+  await form.host.evaluate((element) => document.body.appendChild(document.createElement('main')).append(element));
+  await expect.poll(async () => (await opened(stand)).length).toBe(before + 1);
+  await expect(form.inside.locator('#dialog')).toContainText('79261234567');
+  await form.is('ready');
+  await expect(form.frame).toHaveAttribute('src', src);
+  expect(await form.frame.evaluate((frame) => frame === globalThis.frame)).toBe(true);
+});
+
 test('an element that is removed leaves no frame and no listener', async ({ page, stand }) => {
   await page.addInitScript(() => {
     globalThis.count = 0;

@@ -366,6 +366,12 @@ test('three elements with settings of their own are one download and one compila
   expect(wasm(ear)).toEqual(['/whatsapp.wasm']);
   expect(await page.evaluate(() => globalThis.compiled)).toBe(1);
   expect(ear.urls.filter((url) => url.endsWith('/whatsapp.js'))).toHaveLength(1);
+  // So are their style sheets: the place that the loader holds, and the components'.
+  const sheets = await page.evaluate(() => {
+    const sheets = [...document.querySelectorAll('jetapi-whatsapp')].map(({ shadowRoot }) => [...shadowRoot.adoptedStyleSheets]);
+    return [sheets.map((it) => it.length), new Set(sheets.flat()).size];
+  });
+  expect(sheets).toEqual([[2, 2, 2], 2]);
 });
 
 const ELEMENTS = {
@@ -446,20 +452,36 @@ function distance(...shots) {
   return one.data.reduce((most, value, at) => Math.max(most, Math.abs(value - other.data[at])), 0);
 }
 
-for (const [tag, [name, attributes = {}]] of Object.entries(ELEMENTS)) {
-  test(`no style of the page changes a pixel of ${tag}`, async ({ page, stand }) => {
-    // The code is another one each time.
-    if (tag === 'jetapi-whatsapp') await stand.sim('slow', { ms: 60_000 });
+const LOOKS = {
+  ...Object.fromEntries(Object.entries(ELEMENTS).map(([tag, [name, attributes]]) => [tag, { tag, name, attributes }])),
+  // The code is another one each time.
+  'jetapi-whatsapp': { tag: 'jetapi-whatsapp', name: 'connecting', prepare: ({ stand }) => stand.sim('slow', { ms: 60_000 }) },
+  'jetapi-chat, open': {
+    tag: 'jetapi-chat',
+    name: 'ready',
+    attributes: { phone: '+79261234567' },
+    prepare: ({ stand, ear }) => ear.framed.push(stand.simulator.origin),
+  },
+  'the panel of a failure': {
+    tag: 'jetapi-max',
+    prepare: ({ page }) => page.route('**/accounts.wasm', (route) => route.fulfill({ status: 404 })),
+  },
+};
+
+for (const [what, { tag, name, attributes = {}, prepare = () => {} }] of Object.entries(LOOKS)) {
+  test(`no style of the page changes a pixel of ${what}`, async ({ page, stand, ear }) => {
+    await prepare({ page, stand, ear });
     const plain = `html, body, ${tag} { display: block !important; margin: 0 !important; border: 0 !important; padding: 0 !important }`;
     let css = plain;
-    await page.route('**/page.css', (route) => route.fulfill({ contentType: 'text/css', body: css }));
+    await page.route(`${stand.origin}/page.css`, (route) => route.fulfill({ contentType: 'text/css', body: css }));
     const given = Object.entries({ ...attributes, theme: 'light' }).map(([name, value]) => ` ${name}='${value}'`).join('');
     const look = async () => {
       await visit(page, stand, {
         head: `<link rel="stylesheet" href="/page.css">${TAG}`,
         body: `<${tag}${given}></${tag}>`,
       });
-      await shows(page, name, tag);
+      if (name) await shows(page, name, tag);
+      else await expect(page.locator(tag).getByRole('alert')).toBeVisible();
       await page.evaluate(() => document.fonts.ready);
       return state(page, tag).screenshot({ animations: 'disabled', caret: 'hide' });
     };
@@ -473,6 +495,7 @@ for (const [tag, [name, attributes = {}]] of Object.entries(ELEMENTS)) {
 
     await page.locator(tag).evaluate((element) => (element.hidden = true));
     await expect(state(page, tag)).toBeHidden();
+    if (!name) ear.forgive();
   });
 }
 

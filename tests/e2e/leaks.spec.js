@@ -73,12 +73,12 @@ for (const element of ELEMENTS) {
       await devtools.send('HeapProfiler.enable');
       await devtools.send('HeapProfiler.collectGarbage');
       await devtools.send('HeapProfiler.collectGarbage');
-      const { nodes, jsEventListeners } = await devtools.send('Memory.getDOMCounters');
+      const { documents, nodes, jsEventListeners } = await devtools.send('Memory.getDOMCounters');
       const own = await page.evaluate(() => {
         const { sockets, timers, memories } = globalThis.left;
         return { sockets: sockets.size, timers: timers.size, memory: memories.map(({ buffer }) => buffer.byteLength) };
       });
-      return { nodes, jsEventListeners, ...own };
+      return { documents, nodes, jsEventListeners, ...own };
     };
     // The first ones fill caches and pools.
     await cycle(page, element, 20);
