@@ -64,6 +64,9 @@ const { code, map } = await shorten(readFileSync(loader, 'utf8'), {
 });
 writeFileSync(loader, code);
 writeFileSync(`${loader}.map`, map);
+// The same by a name for good, for a CDN that keeps its files so. The parts' names are in it.
+const lasting = `jetapi-widget-${createHash('sha256').update(code).digest('hex').slice(0, 8)}.js`;
+writeFileSync(join(out, lasting), code);
 
 execFileSync(
   process.execPath,
@@ -96,7 +99,7 @@ for (const file of ['npm/README.md', 'npm/CHANGELOG.md', 'LICENSE-APACHE', 'LICE
 }
 
 const integrity = {};
-for (const file of ['jetapi-widget.js', 'index.js', 'elements.js', ...Object.values(names).map((name) => `parts/${name}`)]) {
+for (const file of ['jetapi-widget.js', lasting, 'index.js', 'elements.js', ...Object.values(names).map((name) => `parts/${name}`)]) {
   integrity[file] = `sha384-${createHash('sha384').update(readFileSync(join(out, file))).digest('base64')}`;
 }
 writeFileSync(join(out, 'integrity.json'), `${JSON.stringify(integrity, undefined, 2)}\n`);

@@ -58,7 +58,12 @@ test.describe('plain: a script tag', () => {
     made: async ({}, use) => {
       const site = mkdtempSync(join(tmpdir(), 'jetapi-plain-'));
       cpSync(new URL('plain', import.meta.url).pathname, join(site, 'crm'), { recursive: true });
-      await unpack(join(site, 'crm/assets/jetapi-widget'));
+      const assets = join(site, 'crm/assets/jetapi-widget');
+      await unpack(assets);
+      const integrity = Object.entries(JSON.parse(readFileSync(join(assets, 'integrity.json'), 'utf8')));
+      const [lasting, sha384] = integrity.find(([file]) => file.startsWith('jetapi-widget-'));
+      const classic = readFileSync(join(site, 'crm/classic.html'), 'utf8');
+      writeFileSync(join(site, 'crm/lasting.html'), classic.replace('jetapi-widget.js"', `${lasting}" integrity="${sha384}"`));
       const other = join(site, 'crm/assets/other-version');
       await unpack(other);
       const loader = join(other, 'jetapi-widget.js');
@@ -76,6 +81,8 @@ test.describe('plain: a script tag', () => {
     });
   shows('classic');
   shows('module');
+  // By a name with a hash, and held to its contents by the browser.
+  shows('lasting');
   test.describe('under a base', () => {
     test.use({ isInline: true });
     shows('base');
@@ -258,9 +265,10 @@ test('contents: all that a page needs and nothing else, by names for good and wi
   const made = createHash('sha256');
   for (const part of parts) made.update(read(part));
   expect(hash).toBe(made.digest('hex').slice(0, 8));
+  const digest = createHash('sha256').update(read('jetapi-widget.js')).digest('hex').slice(0, 8);
   const runs = [
     ...['accounts', 'dialog', 'whatsapp'].flatMap((part) => ['js', 'ru.txt', 'wasm'].map((kind) => `parts/${part}-${hash}.${kind}`)),
-    `parts/faults-${hash}.js`, 'elements.js', 'index.js', 'jetapi-widget.js',
+    `parts/faults-${hash}.js`, 'elements.js', 'index.js', 'jetapi-widget.js', `jetapi-widget-${digest}.js`,
   ];
   const declarations = ['elements', 'error', 'index', 'list', 'react', 'settings', 'types', 'version', 'vue'];
   expect(files).toEqual([
