@@ -15,7 +15,7 @@ async fn it_lists_the_channels() {
     // Leptos runs its effects after the mount.
     JsFuture::from(js_sys::Promise::resolve(&wasm_bindgen::JsValue::UNDEFINED)).await.unwrap();
     let list = body.query_selector(".jetapi[data-state=list][lang=en]").unwrap().unwrap();
-    let channels = list.query_selector_all("[role=listitem], li").unwrap();
+    let channels = list.query_selector_all("li[data-channel]").unwrap();
     assert_eq!(channels.length(), 4);
     assert_eq!(body.query_selector_all("style").unwrap().length(), 1);
 }

@@ -60,8 +60,8 @@ ${members(attributes, optional)}}
 `;
   });
   const { error } = common.events;
-  const code = everyCode.map((it) => `'${it}'`).join(' | ');
-  const all = { ...common.events, ...events, error: { ...error, detail: error.detail.replace('string', code) } };
+  const anyCode = everyCode.map((it) => `'${it}'`).join(' | ');
+  const all = { ...common.events, ...events, error: { ...error, detail: error.detail.replace('string', anyCode) } };
   return `// ${MADE}
 
 export interface CommonOptions {

@@ -28,6 +28,18 @@ const serve = (page, stand, folder, change = (body) => body) =>
     await route.fulfill({ response, body: change(await response.body()) });
   });
 
+/** Keeps a request waiting until what it returns is called. */
+async function hold(page, url) {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route(url, (route) => held.then(() => route.continue()));
+  return release;
+}
+
+/** An element in the page's HTML. */
+const written = (tag, attributes = {}) =>
+  `<${tag}${Object.entries(attributes).map(([name, value]) => ` ${name}='${value}'`).join('')}></${tag}>`;
+
 const script = (page, path, body) =>
   page.route(`**${path}`, (route) => route.fulfill({ contentType: 'text/javascript', body }));
 
@@ -127,9 +139,7 @@ test('attributes of the script are where all elements start from', async ({ page
 });
 
 test('a language that changes while the wasm is on its way is the one that comes', async ({ page, stand }) => {
-  let release;
-  const held = new Promise((resolve) => (release = resolve));
-  await page.route('**/whatsapp.wasm', (route) => held.then(() => route.continue()));
+  const release = await hold(page, '**/whatsapp.wasm');
   const asked = page.waitForRequest('**/whatsapp.wasm');
   await visit(page, stand);
   await asked;
@@ -474,11 +484,10 @@ for (const [what, { tag, name, attributes = {}, prepare = () => {} }] of Object.
     const plain = `html, body, ${tag} { display: block !important; margin: 0 !important; border: 0 !important; padding: 0 !important }`;
     let css = plain;
     await page.route(`${stand.origin}/page.css`, (route) => route.fulfill({ contentType: 'text/css', body: css }));
-    const given = Object.entries({ ...attributes, theme: 'light' }).map(([name, value]) => ` ${name}='${value}'`).join('');
     const look = async () => {
       await visit(page, stand, {
         head: `<link rel="stylesheet" href="/page.css">${TAG}`,
-        body: `<${tag}${given}></${tag}>`,
+        body: written(tag, { ...attributes, theme: 'light' }),
       });
       if (name) await shows(page, name, tag);
       else await expect(page.locator(tag).getByRole('alert')).toBeVisible();
@@ -640,13 +649,11 @@ test('a listener may change what starts an element anew', async ({ page, stand, 
 });
 
 test('words of a failure that come late do not replace what has started, nor reach what is gone', async ({ page, stand, ear }) => {
-  let release;
-  const held = new Promise((resolve) => (release = resolve));
   await page.addInitScript(() => {
     globalThis.errors = [];
     addEventListener('jetapi-error', ({ detail }) => globalThis.errors.push(detail));
   });
-  await page.route('**/faults.js', (route) => held.then(() => route.continue()));
+  const release = await hold(page, '**/faults.js');
   await page.route('**/whatsapp.wasm', (route) => route.fulfill({ status: 404 }));
   const asked = page.waitForRequest('**/faults.js');
   await visit(page, stand, { body: `${ELEMENT}<jetapi-whatsapp id="gone"></jetapi-whatsapp>` });
@@ -751,8 +758,6 @@ test('a listener may change what is being taken away', async ({ page, stand, ear
 });
 
 test('a failure is told once, wherever its element is moved and whatever is tried meanwhile', async ({ page, stand, ear }) => {
-  let release;
-  const held = new Promise((resolve) => (release = resolve));
   await page.addInitScript(() => {
     globalThis.errors = [];
     document.addEventListener('jetapi-error', ({ target, detail }) => {
@@ -761,7 +766,7 @@ test('a failure is told once, wherever its element is moved and whatever is trie
       if (globalThis.errors.length < 20) document.getElementById('failed').append(target);
     });
   });
-  await page.route('**/faults.js', (route) => held.then(() => route.continue()));
+  const release = await hold(page, '**/faults.js');
   await page.route('**/accounts.wasm', (route) => route.fulfill({ status: 404 }));
   const asked = page.waitForRequest('**/faults.js');
   await visit(page, stand, { body: '<div id="failed"></div><jetapi-max></jetapi-max>' });
@@ -822,9 +827,7 @@ test('settings of the page leave an element alone that has its own', async ({ pa
 });
 
 test('what a component asks first is asked while the wasm is on its way, and once', async ({ page, stand, ear }) => {
-  let release;
-  const held = new Promise((resolve) => (release = resolve));
-  await page.route('**/whatsapp.wasm', (route) => held.then(() => route.continue()));
+  const release = await hold(page, '**/whatsapp.wasm');
   const early = Promise.all([page.waitForRequest('**/api/v1/account'), page.waitForEvent('websocket')]);
   await visit(page, stand);
   await early;
@@ -855,9 +858,7 @@ test('what the README says a policy needs is all that it needs', async ({ page, 
   ear.framed.push(stand.simulator.origin);
   const policy = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; frame-src ${stand.simulator.origin}; require-trusted-types-for 'script'`;
   const shown = { ...ELEMENTS, 'jetapi-whatsapp': ['code'], 'jetapi-chat': ['ready', { phone: '+79261234567' }] };
-  const body = Object.entries(shown).map(
-    ([tag, [, attributes = {}]]) => `<${tag}${Object.entries(attributes).map(([name, value]) => ` ${name}='${value}'`).join('')}></${tag}>`,
-  );
+  const body = Object.entries(shown).map(([tag, [, attributes]]) => written(tag, attributes));
   await visit(page, stand, { policy, body: body.join('') });
   for (const [tag, [name]] of Object.entries(shown)) await shows(page, name, tag);
   expect(ear.violations).toEqual([]);

@@ -123,11 +123,7 @@ test('a panic that an element has told of counts for no other', async ({ page })
   await expect(panel(page, 'a')).toBeVisible();
   await isNew(page, 'b');
   await shows(page, 'b', 'code');
-  await page.evaluate(() => {
-    const target = document.getElementById('b').shadowRoot.firstElementChild;
-    target.className = 'old';
-    target.dispatchEvent(new Event('panic-later'));
-  });
+  await panic(page, 'b', 'panic-later');
   await isNew(page, 'b');
   await shows(page, 'b', 'code');
   expect(await heard(page)).toEqual(['a: panic']);

@@ -13,7 +13,7 @@ export { expect };
 
 /** Which elements there are, and what each has. */
 export const list = JSON.parse(readFileSync(new URL('../../../npm/elements.json', import.meta.url), 'utf8'));
-const CODES = Object.keys(list.codes).flatMap((names) => names.split(', '));
+export const CODES = Object.keys(list.codes).flatMap((names) => names.split(', '));
 
 const TOKEN = 'sim-client-token';
 const API_KEY = 'sim-api-key';

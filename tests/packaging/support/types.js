@@ -1,8 +1,8 @@
 // What the package's types have to say, from the list of the elements: each name, and each type to the letter.
 
-import { readFileSync } from 'node:fs';
+import { CODES, list } from '../../e2e/support/stand.js';
 
-const { common, events, codes, elements } = JSON.parse(readFileSync(new URL('../../../npm/elements.json', import.meta.url), 'utf8'));
+const { common, events, elements } = list;
 
 const property = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 const union = (names) => [...names].map((name) => `'${name}'`).join(' | ');
@@ -20,8 +20,7 @@ function same<A, B>(_: Same<A, B>): void {}
 
 /** Modules that compile if the types of the package are those of the list. */
 export function modules() {
-  const code = union(Object.keys(codes).flatMap((names) => names.split(', ')));
-  const error = { detail: common.events.error.detail.replace('string', code) };
+  const error = { detail: common.events.error.detail.replace('string', union(CODES)) };
   const told = Object.entries({ ...common.events, ...events, error });
   const every = Object.entries(elements).map(([name, { attributes }]) => ({
     name,
