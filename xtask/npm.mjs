@@ -15,7 +15,7 @@ const [dist, out, version] = process.argv.slice(2);
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, 'parts'), { recursive: true });
 
-const files = readdirSync(dist).filter((file) => /^(whatsapp|accounts|dialog|faults)\.(js|wasm|ru\.txt)$/.test(file)).sort();
+const files = readdirSync(dist).filter((file) => /^(whatsapp|accounts|dialog|faults|rest)\.(js|wasm|ru\.txt|rest\.bin)$/.test(file)).sort();
 // One hash for all, as the loader has to know it: they are of one version, and change together.
 const hash = createHash('sha256');
 for (const file of files) hash.update(readFileSync(join(dist, file)));
@@ -23,10 +23,12 @@ const dot = `-${hash.digest('hex').slice(0, 8)}.`;
 /** Each file of the parts, and its name with the hash in it. */
 const names = Object.fromEntries(files.map((file) => [file, file.replace('.', dot)]));
 for (const [file, hashed] of Object.entries(names)) cpSync(join(dist, file), join(out, 'parts', hashed));
-for (const part of ['whatsapp', 'accounts', 'dialog']) {
-  for (const kind of ['js', 'wasm', 'ru.txt']) {
-    if (!names[`${part}.${kind}`]) throw new Error(`${dist} has no ${part}.${kind}`);
-  }
+for (const file of [
+  ...['whatsapp', 'accounts', 'dialog'].flatMap((part) => ['js', 'wasm', 'ru.txt'].map((kind) => `${part}.${kind}`)),
+  'rest.js',
+  'accounts.rest.bin',
+]) {
+  if (!names[file]) throw new Error(`${dist} has no ${file}`);
 }
 
 const define = { VERSION: JSON.stringify(version), DOT: JSON.stringify(dot), FOLDER: '"./parts"' };

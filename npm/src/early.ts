@@ -8,7 +8,7 @@ export interface Early {
 
 export function askEarly(base: string): Early | undefined {
   // A hidden page would wait, and the component itself sees to a base that is not as it should be.
-  if (document.hidden || !origin.startsWith('http') || !/^\/[^#]*[^#/]$/.test(base)) return;
+  if (document.hidden || !/^http/.test(origin) || !/^\/[^#]*[^#/]$/.test(base)) return;
   const path = origin + base;
   const account = fetch(`${path}/api/v1/account`);
   const socket = new WebSocket(`${path.replace('http', 'ws')}/whatsapp/socket/websocket?vsn=2.0.0`);

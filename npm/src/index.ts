@@ -1,5 +1,5 @@
 import { configure as set, define } from './element.js';
-import { within } from './files.js';
+import { folder, within } from './files.js';
 import type { ElementName } from './list.js';
 import { mount as put } from './mount.js';
 import type { Host } from './part.js';
@@ -20,7 +20,11 @@ const scripts = {
   accounts: () => import('./parts/accounts.js'),
   dialog: () => import('./parts/dialog.js'),
   faults: () => import('./parts/faults.js'),
+  rest: () => import('./parts/rest.js'),
 };
+
+/** Of a bundle without `import.meta`, as esbuild makes unless it is told otherwise, the script. */
+const script = typeof document === 'undefined' ? null : (document.currentScript as HTMLScriptElement | null);
 
 /**
  * Before Vite 8 its development server moves a package's scripts, and nothing else of it, into a folder of its own. What it
@@ -28,7 +32,12 @@ const scripts = {
  */
 async function locate(file: File): Promise<URL> {
   if (settings.assets) return new URL(within(settings.assets, file), document.baseURI);
-  const url = files[file]();
+  let url: URL;
+  try {
+    url = files[file]();
+  } catch {
+    return new URL(within(folder, file), script?.src || document.baseURI);
+  }
   if (!/\/deps\w*\/parts\//.test(url.pathname)) return url;
   try {
     return (await import('./unmoved.jsx?here')).files[file]();

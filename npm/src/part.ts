@@ -1,3 +1,4 @@
+import type * as Rest from './rest.js';
 import { type ErrorCode, isRussian, JetapiError } from './error.js';
 import { type PartName, settings } from './settings.js';
 
@@ -29,8 +30,8 @@ export interface Script {
 
 /** Where the files of the parts are. */
 export interface Host {
-  load(script: PartName | 'faults'): Promise<unknown>;
-  locate(file: `${PartName}.${'wasm' | 'ru.txt'}`): URL | Promise<URL>;
+  load(script: PartName | 'faults' | 'rest'): Promise<unknown>;
+  locate(file: `${PartName}.${'wasm' | 'ru.txt'}` | 'accounts.rest.bin'): URL | Promise<URL>;
 }
 
 /** An element on the page. */
@@ -50,8 +51,10 @@ export const tenants = new Set<Tenant>();
 /** A part's wasm in use, until a panic. */
 export interface Instance extends Glue {
   isDead?: boolean;
-  speaksRussian?: boolean;
 }
+
+/** The wasm that a page has where it began with WhatsApp. */
+let first: Promise<unknown> | undefined;
 
 /** Panics within so many milliseconds, with nobody to blame, are no coincidence. */
 const RELAPSE = 10_000;
@@ -76,6 +79,8 @@ export interface Part {
 export function createPart(name: PartName, host: Host): Part {
   let starting: Promise<Instance> | undefined;
   let russian: Promise<string | undefined> | undefined;
+  // The instance that has them.
+  let speaker: Instance | undefined;
   // When it last did. Before, no comparison with it is true.
   let trapped: number;
 
@@ -85,9 +90,9 @@ export function createPart(name: PartName, host: Host): Part {
       const loading = isRussian(language) && (russian ??= loadRussian());
       const instance = await starting;
       const messages = await loading;
-      if (messages && !instance.speaksRussian) {
+      if (messages && speaker !== instance) {
         instance.addMessages(messages);
-        instance.speaksRussian = true;
+        speaker = instance;
       }
       return instance;
     },
@@ -96,10 +101,8 @@ export function createPart(name: PartName, host: Host): Part {
   async function instantiate(): Promise<Instance> {
     let failing: ErrorCode = 'load';
     try {
-      const [compiling, loading] = (part.files ??= [
-        compile(settings.wasm?.[name] ?? host.locate(`${name}.wasm`)),
-        host.load(name) as Promise<Script>,
-      ]);
+      const [compiling, loading] = (part.files ??= [compile(), host.load(name) as Promise<Script>]);
+      if (name === 'whatsapp') first = compiling;
       // Heard of below: where nothing loads, that is the news.
       loading.catch(() => {});
       const module = await compiling;
@@ -120,6 +123,21 @@ export function createPart(name: PartName, host: Host): Part {
     }
   }
 
+  /** What goes wrong here, `faults.ts` tells from what is thrown. */
+  async function compile(): Promise<WebAssembly.Module> {
+    const own = settings.wasm?.[name];
+    if (!own && first && name === 'accounts') {
+      try {
+        return await ((await host.load('rest')) as typeof Rest).rest(host, first);
+      } catch {}
+    }
+    const response = await fetch(own ?? (await host.locate(`${name}.wasm`)));
+    if (!response.ok) throw response;
+    return response.headers.get('Content-Type') === 'application/wasm'
+      ? WebAssembly.compileStreaming(response)
+      : WebAssembly.compile(await response.arrayBuffer());
+  }
+
   async function loadRussian(): Promise<string | undefined> {
     try {
       const response = await fetch(await host.locate(`${name}.ru.txt`));
@@ -135,23 +153,11 @@ export function createPart(name: PartName, host: Host): Part {
     starting = undefined;
     const own = [...tenants].filter((it) => it.runsIn === part);
     const guilty = part.active ?? own.find((it) => event?.composedPath().includes(it.shadowRoot!));
-    let isRelapse = false;
-    if (!guilty) {
-      const now = performance.now();
-      isRelapse = now - trapped < RELAPSE;
-      trapped = now;
-    }
+    const now = performance.now();
+    const isRelapse = !guilty && now - trapped < RELAPSE;
+    if (!guilty) trapped = now;
     for (const it of own) it.died(isRelapse || it === guilty);
   }
 
   return part;
-}
-
-/** What goes wrong here, `faults.ts` tells from what is thrown. */
-async function compile(url: string | URL | Promise<URL>): Promise<WebAssembly.Module> {
-  const response = await fetch(await url);
-  if (!response.ok) throw response;
-  return response.headers.get('Content-Type') === 'application/wasm'
-    ? WebAssembly.compileStreaming(response)
-    : WebAssembly.compile(await response.arrayBuffer());
 }

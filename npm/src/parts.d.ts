@@ -17,3 +17,6 @@ declare module '*/unmoved.jsx?here' {
 declare module '*/parts/faults.js' {
   export const show: typeof import('./faults.js').show;
 }
+declare module '*/parts/rest.js' {
+  export const rest: typeof import('./rest.js').rest;
+}

@@ -65,7 +65,7 @@ const api = (window.JetapiWidget ??= {});
 const isHere = customElements.get('jetapi-whatsapp');
 if (isHere && !api.isWarned) {
   api.isWarned = true;
-  console.warn('jetapi-widget is on the page already');
+  console.warn('jetapi-widget: loaded already');
 }
 // Where a bundle brought the elements, this page still calls them.
 if (!api.version) start();

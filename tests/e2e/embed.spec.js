@@ -150,6 +150,55 @@ test('a language that changes while the wasm is on its way is the one that comes
   await expect(page.locator('jetapi-whatsapp').getByRole('heading')).toHaveText(/[а-я]/);
 });
 
+test.describe('a login that comes after WhatsApp', () => {
+  // Nothing of it is intercepted: with that, Playwright has the browser keep no file.
+  async function grow(page, stand) {
+    await page.goto(`${stand.origin}/bare.html`);
+    await shows(page, 'code');
+    await page.evaluate(() => document.body.append(document.createElement('jetapi-max')));
+    await shows(page, 'phone', 'jetapi-max');
+  }
+  const asked = (ear) => ear.urls.map((url) => new URL(url).pathname).filter((path) => /rest|\.wasm/.test(path));
+
+  test('loads only what that has not', async ({ page, stand, ear }) => {
+    await grow(page, stand);
+    expect(asked(ear)).toEqual(['/whatsapp.wasm', '/rest.js', '/accounts.rest.bin', '/whatsapp.wasm']);
+    // The second one is the browser's own.
+    const sent = await page.evaluate(() => performance.getEntriesByName(`${location.origin}/whatsapp.wasm`).map((it) => it.transferSize));
+    expect(sent).toEqual([expect.any(Number), 0]);
+    expect(sent[0]).toBeGreaterThan(60_000);
+    const max = new Form(page, page.locator('jetapi-max'));
+    await max.sendPhone('9260846453');
+    await max.is('code');
+  });
+
+  const gone = (url) => (page) => page.route(url, (route) => route.fulfill({ status: 404, body: '' }));
+  /** Blanks half of a file, or of what comes when it is asked for again. */
+  const damaged = (url, isSecond) => (page) => {
+    let times = 0;
+    return page.route(url, async (route) => {
+      const response = await route.fetch();
+      const body = await response.body();
+      if (times++ || !isSecond) body.fill(0, body.length >> 1);
+      await route.fulfill({ response, body });
+    });
+  };
+  for (const [name, spoil] of [
+    ['the script for it is not there', gone('**/rest.js')],
+    ['the file is not there', gone('**/accounts.rest.bin')],
+    ['the file is damaged', damaged('**/accounts.rest.bin')],
+    ['WhatsApp’s is of another version by now', damaged('**/whatsapp.wasm', true)],
+    ['a page is in place of the file', (page) =>
+      page.route('**/accounts.rest.bin', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>CRM</title>' }))],
+  ]) {
+    test(`loads all of its wasm where ${name}`, async ({ page, stand, ear }) => {
+      await spoil(page);
+      await grow(page, stand);
+      expect(asked(ear)).toContain('/accounts.wasm');
+    });
+  }
+});
+
 for (const [name, first, second] of [
   ['the same twice', TAG, TAG],
   ['classic and module', TAG, '<script type="module" src="/jetapi-widget.js"></script>'],

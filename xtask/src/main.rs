@@ -8,6 +8,7 @@ mod dist;
 mod link;
 mod locale;
 mod npm;
+mod rest;
 mod run;
 mod serve;
 mod size;
