@@ -222,9 +222,9 @@ export function define(host: Host): void {
           }
         },
         set(this: HTMLElement, given: unknown) {
+          const text = given === true ? '' : typeof given === 'object' ? JSON.stringify(given) : (given as string);
           if ((given ?? false) === false) this.removeAttribute(attribute);
-          else if (given === true) this.setAttribute(attribute, '');
-          else this.setAttribute(attribute, typeof given === 'object' ? JSON.stringify(given) : (given as string));
+          else this.setAttribute(attribute, text);
         },
       });
     }

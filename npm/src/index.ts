@@ -1,5 +1,5 @@
 import { configure as set, define } from './element.js';
-import { folder, within } from './files.js';
+import { folder, tagInStack, within } from './files.js';
 import type { ElementName } from './list.js';
 import { mount as put } from './mount.js';
 import type { Host } from './part.js';
@@ -23,9 +23,6 @@ const scripts = {
   rest: () => import('./parts/rest.js'),
 };
 
-/** Of a bundle without `import.meta`, as esbuild makes unless it is told otherwise, the script. */
-const script = typeof document === 'undefined' ? null : (document.currentScript as HTMLScriptElement | null);
-
 /**
  * Before Vite 8 its development server moves a package's scripts, and nothing else of it, into a folder of its own. What it
  * takes for something to compile it leaves where it is, unless `.jsx` is all that the name ends with.
@@ -36,7 +33,8 @@ async function locate(file: File): Promise<URL> {
   try {
     url = files[file]();
   } catch {
-    return new URL(within(folder, file), script?.src || document.baseURI);
+    // A bundle without `import.meta`, as esbuild makes unless it is told otherwise.
+    return new URL(within(folder, file), tagInStack()?.src ?? document.baseURI);
   }
   if (!/\/deps\w*\/parts\//.test(url.pathname)) return url;
   try {

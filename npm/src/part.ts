@@ -1,5 +1,5 @@
-import type * as Rest from './rest.js';
 import { type ErrorCode, isRussian, JetapiError } from './error.js';
+import type * as Rest from './rest.js';
 import { type PartName, settings } from './settings.js';
 
 /** A component in the wasm. */
@@ -53,8 +53,8 @@ export interface Instance extends Glue {
   isDead?: boolean;
 }
 
-/** The wasm that a page has where it began with WhatsApp. */
-let first: Promise<unknown> | undefined;
+/** Where WhatsApp's wasm is from, once it is there. */
+let known: string | undefined;
 
 /** Panics within so many milliseconds, with nobody to blame, are no coincidence. */
 const RELAPSE = 10_000;
@@ -102,7 +102,6 @@ export function createPart(name: PartName, host: Host): Part {
     let failing: ErrorCode = 'load';
     try {
       const [compiling, loading] = (part.files ??= [compile(), host.load(name) as Promise<Script>]);
-      if (name === 'whatsapp') first = compiling;
       // Heard of below: where nothing loads, that is the news.
       loading.catch(() => {});
       const module = await compiling;
@@ -126,16 +125,18 @@ export function createPart(name: PartName, host: Host): Part {
   /** What goes wrong here, `faults.ts` tells from what is thrown. */
   async function compile(): Promise<WebAssembly.Module> {
     const own = settings.wasm?.[name];
-    if (!own && first && name === 'accounts') {
+    if (!own && known && name === 'accounts') {
       try {
-        return await ((await host.load('rest')) as typeof Rest).rest(host, first);
+        return await ((await host.load('rest')) as typeof Rest).compile(host, known);
       } catch {}
     }
     const response = await fetch(own ?? (await host.locate(`${name}.wasm`)));
     if (!response.ok) throw response;
-    return response.headers.get('Content-Type') === 'application/wasm'
+    const module = await (response.headers.get('Content-Type') === 'application/wasm'
       ? WebAssembly.compileStreaming(response)
-      : WebAssembly.compile(await response.arrayBuffer());
+      : WebAssembly.compile(await response.arrayBuffer()));
+    if (name === 'whatsapp') known = response.url;
+    return module;
   }
 
   async function loadRussian(): Promise<string | undefined> {

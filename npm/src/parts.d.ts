@@ -18,5 +18,5 @@ declare module '*/parts/faults.js' {
   export const show: typeof import('./faults.js').show;
 }
 declare module '*/parts/rest.js' {
-  export const rest: typeof import('./rest.js').rest;
+  export const compile: typeof import('./rest.js').compile;
 }

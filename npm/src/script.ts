@@ -1,7 +1,7 @@
 // The script tag, classic or module: no import of it can be static, and no `import.meta` used.
 
 import { configure, define } from './element.js';
-import { folder, within } from './files.js';
+import { folder, tagInStack, within } from './files.js';
 import { mount } from './mount.js';
 import type { Host } from './part.js';
 import { type Settings, settings } from './settings.js';
@@ -21,12 +21,10 @@ declare global {
   }
 }
 
-/** The tag that this runs from. A module's is known by its address, which is in a stack. */
+/** The tag that this runs from. */
 function ownTag(): HTMLScriptElement | null {
   return (
-    (document.currentScript as HTMLScriptElement | null) ??
-    [...document.scripts].find(({ src }) => src && new Error().stack?.includes(`${src}:`)) ??
-    document.querySelector('script[src*=jetapi-widget]')
+    (document.currentScript as HTMLScriptElement | null) ?? tagInStack() ?? document.querySelector('script[src*=jetapi-widget]')
   );
 }
 
@@ -39,7 +37,7 @@ function start(): void {
   const locate = (file: string): URL =>
     // An address that an attribute gives is the page's, as every other.
     new URL(within(settings.assets || folder, file), settings.assets ? document.baseURI : own);
-  const load: Host['load'] = (name) =>
+  const load: Host['load'] = async (name) =>
     import(`${locate(`${name}.js`)}${anew}`).catch((error: unknown) => {
       anew += '#';
       throw error;

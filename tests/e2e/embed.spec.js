@@ -183,20 +183,48 @@ test.describe('a login that comes after WhatsApp', () => {
       await route.fulfill({ response, body });
     });
   };
-  for (const [name, spoil] of [
-    ['the script for it is not there', gone('**/rest.js')],
-    ['the file is not there', gone('**/accounts.rest.bin')],
-    ['the file is damaged', damaged('**/accounts.rest.bin')],
-    ['WhatsApp’s is of another version by now', damaged('**/whatsapp.wasm', true)],
+  const both = ['/rest.js', '/accounts.rest.bin', '/whatsapp.wasm'];
+  for (const [name, spoil, first] of [
+    ['the script for it is not there', gone('**/rest.js'), ['/rest.js']],
+    ['the file is not there', gone('**/accounts.rest.bin'), both],
+    ['the file is damaged', damaged('**/accounts.rest.bin'), both],
+    ['WhatsApp’s is of another version by now', damaged('**/whatsapp.wasm', true), both],
     ['a page is in place of the file', (page) =>
-      page.route('**/accounts.rest.bin', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>CRM</title>' }))],
+      page.route('**/accounts.rest.bin', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>CRM</title>' })), both],
   ]) {
     test(`loads all of its wasm where ${name}`, async ({ page, stand, ear }) => {
       await spoil(page);
       await grow(page, stand);
-      expect(asked(ear)).toContain('/accounts.wasm');
+      expect(asked(ear)).toEqual(['/whatsapp.wasm', ...first, '/accounts.wasm']);
     });
   }
+
+  test('loads all of its wasm where WhatsApp’s is still on its way', async ({ page, stand, ear }) => {
+    const release = await hold(page, '**/whatsapp.wasm');
+    await page.goto(`${stand.origin}/bare.html`);
+    await page.evaluate(() => setTimeout(() => document.body.append(document.createElement('jetapi-max'))));
+    await shows(page, 'phone', 'jetapi-max');
+    expect(asked(ear)).toEqual(['/whatsapp.wasm', '/accounts.wasm']);
+    release();
+    await shows(page, 'code');
+  });
+
+  test('says so where none of it is there, and comes at another try', async ({ page, stand, ear }) => {
+    await gone('**/accounts.*')(page);
+    await page.goto(`${stand.origin}/bare.html`);
+    await shows(page, 'code');
+    const code = page.evaluate(() => new Promise((resolve) => {
+      document.addEventListener('jetapi-error', ({ detail }) => resolve(detail.code));
+      document.body.append(document.createElement('jetapi-max'));
+    }));
+    // Its script is one of those that are not there, too: the wasm is the news.
+    expect(await code).toBe('wasm-missing');
+    await page.unroute('**/accounts.*');
+    await page.locator('jetapi-max').getByRole('button').click();
+    await shows(page, 'phone', 'jetapi-max');
+    await shows(page, 'code');
+    ear.forgive();
+  });
 });
 
 for (const [name, first, second] of [
@@ -847,6 +875,12 @@ test('what fails in ways of its own has a code as well', async ({ page, stand, e
   });
   expect(code).toBe('panic');
   ear.forgive();
+});
+
+test('a folder of the files that is no address is a failure as any other', async ({ page, stand, ear }) => {
+  await visit(page, stand, { head: TAG.replace('src', 'data-assets="https://[" src') });
+  await expect(page.locator('jetapi-whatsapp').getByRole('button')).toBeVisible();
+  expect(ear.ownConsole).toEqual([]);
 });
 
 test('a page that is not of the web is told that its base is wrong', async ({ page, stand, ear }) => {

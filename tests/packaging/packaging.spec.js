@@ -48,6 +48,8 @@ const wasm = (ear) => ear.urls.filter((url) => /\.wasm(\?own)?$/.test(url));
 /** What the consumers that bring an address of their own put after it. */
 const OWN = expect.stringMatching(/\.wasm\?own$/);
 
+const KEPT = expect.stringMatching(/\.wasm$/);
+
 /** With a consumer's own server in front of the gateway, in place of its files. */
 async function behind(server, stand, then) {
   const one = await front(server.origin, stand.origin);
@@ -175,7 +177,15 @@ for (const name of ['vite-react', 'vite-vue', 'esbuild', 'webpack']) {
       await page.goto(`${stand.origin}/own-wasm.html`);
       await works(page, stand);
       expect(wasm(ear)).toEqual([OWN]);
+      await grows(page, ear);
     });
+    if (name === 'esbuild') {
+      // What it makes without a flag has no `import.meta`, and a module no `document.currentScript`.
+      test(`${name}: what it builds, loaded as a module`, async ({ page, stand }) => {
+        await page.goto(`${stand.origin}/module.html`);
+        await works(page, stand);
+      });
+    }
     if (!name.startsWith('vite')) return;
     // Where it moves the package's scripts to. A monorepo and Nuxt have other places, too.
     for (const [cache, note] of [['node_modules/.vite', ''], ['.kept/vite', ', its cache elsewhere']]) {
@@ -189,7 +199,7 @@ for (const name of ['vite-react', 'vite-vue', 'esbuild', 'webpack']) {
           await grows(page, ear);
           await page.goto(`${stand.origin}/own-wasm.html`);
           await told(page);
-          expect([...new Set(wasm(ear))]).toEqual([expect.stringMatching(/\.wasm$/), OWN]);
+          expect(wasm(ear)).toEqual([KEPT, KEPT, OWN]);
           // Left open, Vite's page would miss its server, and ask for it from a worker made of a blob.
           await page.goto('about:blank');
         });

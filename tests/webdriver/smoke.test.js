@@ -174,6 +174,14 @@ test('what is moved goes on where it was, and what is removed leaves the vendor'
   await until('no socket', async () => (await held('telegram')).sockets === 0);
 });
 
+test('a login that comes after WhatsApp loads only what that has not', async () => {
+  await widget.is('code');
+  await widget.put('jetapi-max');
+  await widget.is('phone');
+  const asked = await browser.run(() => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname));
+  assert.deepEqual(asked.filter((path) => path.startsWith('/accounts.')).sort(), ['/accounts.js', '/accounts.rest.bin']);
+});
+
 /** To another page, and back to this one by the history. Whether it is the very same. */
 const leaveAndReturn = async () => {
   await browser.run(() => void (window.isKept = true));

@@ -1,8 +1,8 @@
-//! What the module of all logins has besides WhatsApp's: `npm/src/rest.ts` makes the one of the other by it.
+//! What the module of all logins has besides WhatsApp's. `npm/src/rest.ts` turns WhatsApp's into the other with it.
 
 use std::{fs, io::Write, path::Path};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use lzma_rust2::{LzmaOptions, LzmaWriter};
 
 use crate::{
@@ -17,7 +17,7 @@ pub(crate) const REST: &str = "accounts.rest.bin";
 /// What unpacks it.
 pub(crate) const SCRIPT: &str = "rest.js";
 
-/// Farther back than either module is long.
+/// How far back the packed refers: over both modules. The script takes nothing that is longer, either.
 const DICTIONARY: u32 = 1 << 20;
 
 /// Packs it beside the modules in a folder, and has the script there unpack it.
@@ -33,12 +33,13 @@ pub(crate) fn write(workspace: &Workspace, folder: &Path) -> Result<()> {
 }
 
 fn pack(module: Vec<u8>, dictionary: Vec<u8>) -> Result<Vec<u8>> {
+    let length = u32::try_from(module.len()).context("the module is too large")?;
+    ensure!(module.len() + dictionary.len() < DICTIONARY as usize, "{REST} has to refer farther back");
     let mut options = LzmaOptions::with_preset(9);
     // Code has no alignment, and a byte of it says much of the next.
     (options.lc, options.lp, options.pb) = (4, 0, 0);
     options.dict_size = DICTIONARY;
     options.preset_dict = Some(dictionary);
-    let length = u32::try_from(module.len()).context("the module is too large")?;
     let mut packed = Vec::new();
     packed.extend(length.to_be_bytes());
     packed.extend(checksum(&module).to_be_bytes());
