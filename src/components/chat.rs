@@ -9,7 +9,7 @@ use jetapi::pairing::Failure;
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use leptos::{ev, html};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
 use super::event::AccountEvent;
@@ -79,7 +79,12 @@ pub fn Chat(
     let family = check_family(family.as_deref());
     let bad_option = check_base(&base).or(family.err());
     let chat = Screen {
-        frame: StoredValue::new_local(Driver { frame: Frame::default(), timer: None, _listeners: None }),
+        frame: StoredValue::new_local(Driver {
+            frame: Frame::default(),
+            timer: None,
+            window: None,
+            _listeners: None,
+        }),
         view: ArcRwSignal::new(Frame::default().view()),
         fetched: ArcRwSignal::new(Fetched::Nothing),
         is_wide: ArcRwSignal::new(None),
@@ -203,6 +208,8 @@ impl Trouble {
 struct Driver {
     frame: Frame,
     timer: Option<Timeout>,
+    /// The frame's number and window, when they were last looked at.
+    window: Option<(u32, JsValue)>,
     _listeners: Option<FrameListeners>,
 }
 
@@ -276,10 +283,22 @@ impl Screen {
         self.address().err()
     }
 
-    /// Makes the frame follow the settings.
+    /// Whether the frame has another window since this was last asked, as one that was moved.
+    fn has_other_window(&self) -> bool {
+        let number = self.view.with_untracked(|view| view.number);
+        let window = self.node.get_untracked().and_then(|frame| frame.content_window());
+        let now = window.map(|window| (number, JsValue::from(window)));
+        let before = self.frame.try_update_value(|driver| std::mem::replace(&mut driver.window, now.clone()));
+        now.zip(before.flatten()).is_some_and(|(now, before)| now.0 == before.0 && now.1 != before.1)
+    }
+
+    /// Makes the frame follow the settings, and its place.
     fn follow(&self) {
         if self.settings.with(|settings| settings.link.is_none()) {
             self.ask();
+        }
+        if self.has_other_window() {
+            self.tell(Some(Input::Moved));
         }
         self.tell(Some(Input::Show(self.address().ok().flatten())));
     }
@@ -452,7 +471,10 @@ impl Screen {
             // Out of reach until it is there: it takes no focus while it loads, and no click that was meant for us.
             .attr("inert", (!matches!(state, State::Ready | State::Late)).then_some(""))
             .attr("src", address.url.clone())
-            .on(ev::load, move |_| screen.tell(Some(Input::Loaded(number))))
+            .on(ev::load, move |_| {
+                screen.has_other_window();
+                screen.tell(Some(Input::Loaded(number)));
+            })
             .node_ref(self.node)
     }
 

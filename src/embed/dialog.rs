@@ -44,7 +44,7 @@ pub(super) fn mount_chat(page: Page<'_>, base: String, options: Options) -> Moun
         )
         .into_any()
     });
-    Mounted { update: Box::new(move || changed.notify()), ..mounted }
+    Mounted { update: Box::new(move || changed.notify()), minds_moves: true, ..mounted }
 }
 
 /// Mounts the notes on a contact.

@@ -51,6 +51,9 @@ pub struct Mounted {
     // When the locale was last set.
     had_russian: Cell<bool>,
     update: Box<dyn Fn()>,
+    /// It has to look where it is, when it was moved.
+    #[cfg(feature = "dialog")]
+    minds_moves: bool,
 }
 
 #[wasm_bindgen]
@@ -60,9 +63,13 @@ impl Mounted {
         (self.update)();
     }
 
-    /// Changes the language, by BCP 47 tag.
+    /// Changes the language, by BCP 47 tag. Told again whenever the element is moved.
     #[wasm_bindgen(js_name = setLocale)]
     pub fn set_locale(&self, tag: &str) {
+        #[cfg(feature = "dialog")]
+        if self.minds_moves {
+            self.update();
+        }
         let locale = Locale::from_tag(tag);
         let has_russian = HAS_RUSSIAN.get();
         let is_more = self.had_russian.replace(has_russian) != has_russian;
@@ -178,6 +185,8 @@ impl Page<'_> {
             locale,
             had_russian: Cell::new(HAS_RUSSIAN.get()),
             update: Box::new(|| {}),
+            #[cfg(feature = "dialog")]
+            minds_moves: false,
         }
     }
 }

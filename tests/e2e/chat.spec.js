@@ -315,6 +315,21 @@ test('a chat that is moved is the same dialog in the same frame, which browsers 
   expect(await form.frame.evaluate((frame) => frame === globalThis.frame)).toBe(true);
 });
 
+test('a chat that is moved and does not come again is explained', async ({ page, stand }) => {
+  await page.clock.install();
+  const form = await chat(page, stand, { phone: PHONE });
+  await form.is('ready');
+  await stand.tell('chat', 'hang');
+  await form.host.evaluate((element) => document.body.appendChild(document.createElement('main')).append(element));
+  await form.is('loading');
+  await page.clock.runFor(10_500);
+  await form.is('late');
+  await form.button('Try again').click();
+  await form.is('loading');
+  await stand.tell('chat', 'mend_page');
+  await form.is('ready');
+});
+
 test('an element that is removed leaves no frame and no listener', async ({ page, stand }) => {
   await page.addInitScript(() => {
     globalThis.count = 0;

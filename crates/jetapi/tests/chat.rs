@@ -267,6 +267,47 @@ fn what_does_not_load_is_said_and_may_still_come() {
     assert_eq!((frame.view().state, frame.poll_timeout()), (State::Empty, None));
 }
 
+#[test]
+fn what_is_moved_loads_again() {
+    let ready = || {
+        let mut frame = Frame::default();
+        frame.handle(ms(0), to("a"));
+        frame.handle(ms(10), Input::Loaded(1));
+        frame
+    };
+    let silent = |mut frame: Frame| {
+        frame.handle_timeout(ms(5_000));
+        frame
+    };
+    let blocked = |mut frame: Frame| {
+        frame.handle(ms(20), Input::Blocked);
+        frame
+    };
+    let alive = |mut frame: Frame| {
+        frame.handle(ms(20), Input::Alive(1));
+        frame
+    };
+    for (name, mut frame) in [
+        ("ready", ready()),
+        ("silent", silent(ready())),
+        ("blocked", blocked(ready())),
+        ("alive", alive(ready())),
+    ] {
+        frame.handle(ms(6_000), Input::Moved);
+        let view = frame.view();
+        assert_eq!((view.state, view.number, view.is_silent), (State::Loading, 1, false), "{name}");
+        assert_eq!(frame.poll_timeout(), Some(ms(16_000)), "{name}");
+        let mut late = frame.clone();
+        late.handle_timeout(ms(16_000));
+        assert_eq!(late.view().state, State::Late, "{name}");
+        frame.handle(ms(7_000), Input::Loaded(1));
+        assert_eq!((frame.view().state, frame.poll_timeout()), (State::Ready, Some(ms(10_000))), "{name}");
+    }
+    let mut empty = Frame::default();
+    empty.handle(ms(0), Input::Moved);
+    assert_eq!((empty.view().state, empty.poll_timeout()), (State::Empty, None));
+}
+
 proptest! {
     /// What a browser makes of the address is what was meant: nothing is smuggled in through an option or a link.
     #[test]

@@ -59,6 +59,8 @@ pub enum Input {
     Blocked,
     /// The user asks for another try.
     Retry,
+    /// The frame was moved within the page, for which a browser loads it anew.
+    Moved,
 }
 
 /// The machine.
@@ -122,6 +124,11 @@ impl Frame {
                     self.open(address);
                 }
             }
+            Input::Moved => {
+                if self.view.address.is_some() {
+                    self.load();
+                }
+            }
         }
     }
 
@@ -150,13 +157,19 @@ impl Frame {
 
     fn open(&mut self, address: Option<Arc<Address>>) {
         self.next = None;
-        self.late_at = address.is_some().then(|| self.now + LOAD_LIMIT);
-        (self.silent_at, self.is_alive) = (None, false);
-        self.view = View {
-            state: if address.is_some() { State::Loading } else { State::Empty },
-            address,
-            number: self.view.number.wrapping_add(1),
-            is_silent: false,
-        };
+        let is_some = address.is_some();
+        self.view =
+            View { state: State::Empty, address, number: self.view.number.wrapping_add(1), is_silent: false };
+        (self.late_at, self.silent_at) = (None, None);
+        if is_some {
+            self.load();
+        }
+    }
+
+    /// What is in the frame is on its way, from the beginning.
+    fn load(&mut self) {
+        self.view.state = State::Loading;
+        self.view.is_silent = false;
+        (self.late_at, self.silent_at, self.is_alive) = (Some(self.now + LOAD_LIMIT), None, false);
     }
 }
