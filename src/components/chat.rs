@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jetapi::chat::frame::{Frame, Input, State, View};
+use jetapi::chat::frame::{Frame, Input, LOOK, State, View};
 use jetapi::chat::{Address, ChatOptions, Family, Given, LinkProblem, OptionProblem, address};
 use jetapi::error::ApiError;
 use jetapi::pairing::Failure;
@@ -19,9 +19,10 @@ use crate::i18n::{Chat as Messages, Locale};
 use crate::net::chat::fetch_link;
 use crate::net::clock::{self, Timeout};
 use crate::net::frame::{FrameEvent, FrameListeners, is_from, is_local};
+use crate::net::page::is_hidden;
 use crate::ui::art::{Art, art};
 use crate::ui::focus::focus_soon;
-use crate::ui::guard::Guard;
+use crate::ui::guard::{Guard, is_in_sight};
 use crate::ui::{button, unique_id};
 
 /// What the frame opens with. It may change at any time; the frame follows the last of a quick series.
@@ -237,15 +238,23 @@ impl Screen {
     /// Tells the machine something, and arms the timer that it wants.
     fn tell(&self, input: Option<Input>) {
         let now = clock::now();
+        let input = input.or_else(|| self.is_out_of_sight().then_some(Input::OutOfSight));
         let view = self.frame.try_update_value(|driver| {
             match input {
                 Some(input) => driver.frame.handle(now, input),
                 None => driver.frame.handle_timeout(now),
             }
+            let view = driver.frame.view();
+            let look = (view.state == State::Loading).then(|| now + LOOK);
             let screen = self.clone();
-            driver.timer =
-                driver.frame.poll_timeout().map(|at| Timeout::new(at - now, move || screen.tell(None)));
-            driver.frame.view()
+            driver.timer = driver
+                .frame
+                .poll_timeout()
+                .into_iter()
+                .chain(look)
+                .min()
+                .map(|at| Timeout::new(at - now, move || screen.tell(None)));
+            view
         });
         if let Some(view) = view
             && self.view.with_untracked(|shown| *shown != view)
@@ -281,6 +290,12 @@ impl Screen {
 
     fn trouble(&self) -> Option<Trouble> {
         self.address().err()
+    }
+
+    /// Whether nobody can see the frame that loads.
+    fn is_out_of_sight(&self) -> bool {
+        self.view.with_untracked(|view| view.state == State::Loading)
+            && self.node.get_untracked().is_some_and(|frame| is_hidden() || !is_in_sight(&frame))
     }
 
     /// Whether the frame has another window since this was last asked, as one that was moved.

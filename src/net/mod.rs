@@ -8,7 +8,7 @@ mod http;
 pub(crate) mod max;
 pub(crate) mod notes;
 pub(crate) mod overview;
-mod page;
+pub(crate) mod page;
 pub(crate) mod session;
 mod socket;
 pub(crate) mod telegram;

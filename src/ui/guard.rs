@@ -226,7 +226,7 @@ impl Seen {
         let is_kept =
             before.top > 0 && (after.top - before.top).abs() <= (after.height - before.height).abs();
         // What leaves the frame out of sight was not for it.
-        if is_asked || is_kept || !is_in_sight(frame, window) {
+        if is_asked || is_kept || !is_in_sight(frame) {
             *before = after;
         } else if (after.left, after.top) != (before.left, before.top) {
             before.height = after.height;
@@ -259,7 +259,9 @@ fn has_focus(frame: &HtmlIFrameElement) -> bool {
     active.as_ref() == Some(frame.as_ref())
 }
 
-fn is_in_sight(frame: &HtmlIFrameElement, window: &Window) -> bool {
+/// Whether some of the frame is on the screen, or would be if its page were.
+pub(crate) fn is_in_sight(frame: &HtmlIFrameElement) -> bool {
+    let Some(window) = web_sys::window() else { return false };
     let size =
         |value: Result<JsValue, JsValue>| value.ok().and_then(|value| value.as_f64()).unwrap_or_default();
     let bounds = frame.get_bounding_client_rect();

@@ -129,6 +129,30 @@ test('a chat that does not come is explained, and tried again', async ({ page, s
   await form.is('ready');
 });
 
+test('a chat that is far below loads when somebody comes to see it, and is not late until then', async ({ page, stand }) => {
+  await page.clock.install();
+  await page.goto(`${stand.origin}/bare.html`);
+  await page.evaluate((phone) => {
+    const space = document.createElement('div');
+    space.style.height = '9000px';
+    document.body.replaceChildren(space, Object.assign(document.createElement('jetapi-chat'), { phone }));
+  }, PHONE);
+  const shown = page.locator('jetapi-chat .jetapi');
+  await expect(shown).toHaveAttribute('data-state', 'loading');
+  await page.clock.runFor(30_000);
+  await expect(shown).toHaveAttribute('data-state', 'loading');
+  expect(await opened(stand)).toEqual([]);
+  await stand.tell('chat', 'hang');
+  await page.keyboard.press('End');
+  await expect(page.locator('jetapi-chat')).toBeInViewport();
+  await page.clock.runFor(8_000);
+  await expect(shown).toHaveAttribute('data-state', 'loading');
+  await page.clock.runFor(2_000);
+  await expect(shown).toHaveAttribute('data-state', 'late');
+  await stand.tell('chat', 'mend_page');
+  await expect(shown).toHaveAttribute('data-state', 'ready');
+});
+
 test('a chat that only waits for a picture can be used around the words', async ({ page, stand }) => {
   await page.clock.install();
   await page.route('**/never', () => {});

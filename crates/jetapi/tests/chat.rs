@@ -267,6 +267,25 @@ fn what_does_not_load_is_said_and_may_still_come() {
     assert_eq!((frame.view().state, frame.poll_timeout()), (State::Empty, None));
 }
 
+/// However long it takes, and however late the page is to look.
+#[test]
+fn what_nobody_sees_is_not_late() {
+    let mut frame = Frame::default();
+    frame.handle(ms(0), to("a"));
+    for at in [1_000, 9_000, 40_000] {
+        frame.handle(ms(at), Input::OutOfSight);
+        assert_eq!((frame.view().state, frame.poll_timeout()), (State::Loading, Some(ms(at + 10_000))));
+    }
+    frame.handle_timeout(ms(50_000));
+    assert_eq!(frame.view().state, State::Late);
+    frame.handle(ms(50_500), Input::OutOfSight);
+    assert_eq!((frame.view().state, frame.poll_timeout()), (State::Late, None), "said is said");
+    frame.handle(ms(51_000), Input::Loaded(1));
+    let ready = frame.clone();
+    frame.handle(ms(51_500), Input::OutOfSight);
+    assert_eq!((frame.view(), frame.poll_timeout()), (ready.view(), ready.poll_timeout()));
+}
+
 #[test]
 fn what_is_moved_loads_again() {
     let ready = || {

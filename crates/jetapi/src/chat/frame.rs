@@ -14,6 +14,8 @@ use crate::time::Instant;
 pub const SETTLE: Duration = Duration::from_millis(150);
 /// How long a frame may take to load before it is explained.
 pub const LOAD_LIMIT: Duration = Duration::from_secs(10);
+/// How often to see whether a frame that loads is in sight.
+pub const LOOK: Duration = Duration::from_secs(1);
 /// A frame that has loaded and says nothing for so long may be one that its own site refused: a browser tells that as it
 /// tells any other that has loaded, and a chat need not say anything.
 pub const SILENCE_LIMIT: Duration = Duration::from_secs(3);
@@ -59,6 +61,8 @@ pub enum Input {
     Blocked,
     /// The user asks for another try.
     Retry,
+    /// Nobody can see the frame, so that a browser need not load it yet.
+    OutOfSight,
     /// The frame was moved within the page, for which a browser loads it anew.
     Moved,
 }
@@ -91,6 +95,9 @@ impl Frame {
     /// Tells the machine what happened.
     pub fn handle(&mut self, now: Instant, input: Input) {
         self.now = now.max(self.now);
+        if input == Input::OutOfSight {
+            self.late_at = self.late_at.map(|_| self.now + LOAD_LIMIT);
+        }
         self.act_on_time();
         match input {
             Input::Show(address) if address == self.view.address => self.next = None,
@@ -110,7 +117,7 @@ impl Frame {
                     self.silent_at = (!self.is_alive).then(|| self.now + SILENCE_LIMIT);
                 }
             }
-            Input::Loaded(_) | Input::Alive(_) => {}
+            Input::Loaded(_) | Input::Alive(_) | Input::OutOfSight => {}
             Input::Blocked => {
                 if matches!(self.view.state, State::Loading | State::Late | State::Ready) {
                     self.view.state = State::Blocked;
