@@ -104,9 +104,10 @@ pub fn Chat(
         title: unique_id(),
     };
     chat.listen();
-    let node = chat.node;
+    let drawn = chat.clone();
     Effect::new(move |guard: Option<Option<Guard>>| {
-        let frame = node.get()?;
+        let frame = drawn.node.get()?;
+        drawn.has_other_window();
         guard.flatten().filter(|guard| guard.is_of(&frame)).or_else(|| Guard::new(frame))
     });
     let told = chat.clone();
@@ -209,8 +210,8 @@ impl Trouble {
 struct Driver {
     frame: Frame,
     timer: Option<Timeout>,
-    /// The frame's number and window, when they were last looked at.
-    window: Option<(u32, JsValue)>,
+    /// The frame's window, when it was last looked at.
+    window: Option<JsValue>,
     _listeners: Option<FrameListeners>,
 }
 
@@ -245,15 +246,12 @@ impl Screen {
                 None => driver.frame.handle_timeout(now),
             }
             let view = driver.frame.view();
-            let look = (view.state == State::Loading).then(|| now + LOOK);
             let screen = self.clone();
-            driver.timer = driver
-                .frame
-                .poll_timeout()
-                .into_iter()
-                .chain(look)
-                .min()
-                .map(|at| Timeout::new(at - now, move || screen.tell(None)));
+            driver.timer = driver.frame.poll_timeout().map(|at| {
+                let wait = at - now;
+                let wait = if view.state == State::Loading { wait.min(LOOK) } else { wait };
+                Timeout::new(wait, move || screen.tell(None))
+            });
             view
         });
         if let Some(view) = view
@@ -300,11 +298,9 @@ impl Screen {
 
     /// Whether the frame has another window since this was last asked, as one that was moved.
     fn has_other_window(&self) -> bool {
-        let number = self.view.with_untracked(|view| view.number);
-        let window = self.node.get_untracked().and_then(|frame| frame.content_window());
-        let now = window.map(|window| (number, JsValue::from(window)));
+        let now = self.node.get_untracked().and_then(|frame| frame.content_window()).map(JsValue::from);
         let before = self.frame.try_update_value(|driver| std::mem::replace(&mut driver.window, now.clone()));
-        now.zip(before.flatten()).is_some_and(|(now, before)| now.0 == before.0 && now.1 != before.1)
+        before.flatten().is_some_and(|before| now.is_some_and(|now| now != before))
     }
 
     /// Makes the frame follow the settings, and its place.
