@@ -292,8 +292,11 @@ impl Screen {
 
     /// Whether nobody can see the frame that loads.
     fn is_out_of_sight(&self) -> bool {
-        self.view.with_untracked(|view| view.state == State::Loading)
-            && self.node.get_untracked().is_some_and(|frame| is_hidden() || !is_in_sight(&frame))
+        if self.view.with_untracked(|view| view.state != State::Loading) {
+            return false;
+        }
+        let (frame, window) = (self.node.get_untracked(), web_sys::window());
+        frame.zip(window).is_some_and(|(frame, window)| is_hidden() || !is_in_sight(&frame, &window))
     }
 
     /// Whether the frame has another window since this was last asked, as one that was moved.

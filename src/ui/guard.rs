@@ -226,7 +226,7 @@ impl Seen {
         let is_kept =
             before.top > 0 && (after.top - before.top).abs() <= (after.height - before.height).abs();
         // What leaves the frame out of sight was not for it.
-        if is_asked || is_kept || !is_in_sight(frame) {
+        if is_asked || is_kept || !is_in_sight(frame, window) {
             *before = after;
         } else if (after.left, after.top) != (before.left, before.top) {
             before.height = after.height;
@@ -260,8 +260,7 @@ fn has_focus(frame: &HtmlIFrameElement) -> bool {
 }
 
 /// Whether some of the frame is on the screen, or would be if its page were.
-pub(crate) fn is_in_sight(frame: &HtmlIFrameElement) -> bool {
-    let Some(window) = web_sys::window() else { return false };
+pub(crate) fn is_in_sight(frame: &HtmlIFrameElement, window: &Window) -> bool {
     let size =
         |value: Result<JsValue, JsValue>| value.ok().and_then(|value| value.as_f64()).unwrap_or_default();
     let bounds = frame.get_bounding_client_rect();

@@ -14,6 +14,10 @@ async function chat(page, stand, attributes) {
   return form;
 }
 
+/** Moves the element elsewhere on the page. */
+const move = (form) =>
+  form.host.evaluate((element) => document.body.appendChild(document.createElement('main')).append(element));
+
 test('the chat opens on the dialog, with what it needs and no more', async ({ page, stand }) => {
   const form = await chat(page, stand, { phone: PHONE, 'chat-only': '', 'dispatch-routing': 'whatsapp' });
   await form.is('ready');
@@ -331,7 +335,7 @@ test('a chat that is moved is the same dialog in the same frame, which browsers 
   await form.is('ready');
   const [before, src] = [(await opened(stand)).length, await form.frame.getAttribute('src')];
   await form.frame.evaluate((frame) => (globalThis.frame = frame));
-  await form.host.evaluate((element) => document.body.appendChild(document.createElement('main')).append(element));
+  await move(form);
   await expect.poll(async () => (await opened(stand)).length).toBe(before + 1);
   await expect(form.inside.locator('#dialog')).toContainText('79261234567');
   await form.is('ready');
@@ -344,7 +348,7 @@ test('a chat that is moved and does not come again is explained', async ({ page,
   const form = await chat(page, stand, { phone: PHONE });
   await form.is('ready');
   await stand.tell('chat', 'hang');
-  await form.host.evaluate((element) => document.body.appendChild(document.createElement('main')).append(element));
+  await move(form);
   await form.is('loading');
   await page.clock.runFor(10_500);
   await form.is('late');

@@ -28,6 +28,9 @@ const serve = (page, stand, folder, change = (body) => body) =>
     await route.fulfill({ response, body: change(await response.body()) });
   });
 
+/** Has a file not be there. */
+const gone = (page, url) => page.route(url, (route) => route.fulfill({ status: 404, body: '' }));
+
 /** Keeps a request waiting until what it returns is called. */
 async function hold(page, url) {
   let release;
@@ -172,7 +175,6 @@ test.describe('a login that comes after WhatsApp', () => {
     await max.is('code');
   });
 
-  const gone = (url) => (page) => page.route(url, (route) => route.fulfill({ status: 404, body: '' }));
   /** Blanks half of a file, or of what comes when it is asked for again. */
   const damaged = (url, isSecond) => (page) => {
     let times = 0;
@@ -185,8 +187,8 @@ test.describe('a login that comes after WhatsApp', () => {
   };
   const both = ['/rest.js', '/accounts.rest.bin', '/whatsapp.wasm'];
   for (const [name, spoil, first] of [
-    ['the script for it is not there', gone('**/rest.js'), ['/rest.js']],
-    ['the file is not there', gone('**/accounts.rest.bin'), both],
+    ['the script for it is not there', (page) => gone(page, '**/rest.js'), ['/rest.js']],
+    ['the file is not there', (page) => gone(page, '**/accounts.rest.bin'), both],
     ['the file is damaged', damaged('**/accounts.rest.bin'), both],
     ['WhatsApp’s is of another version by now', damaged('**/whatsapp.wasm', true), both],
     ['a page is in place of the file', (page) =>
@@ -210,7 +212,7 @@ test.describe('a login that comes after WhatsApp', () => {
   });
 
   test('says so where none of it is there, and comes at another try', async ({ page, stand, ear }) => {
-    await gone('**/accounts.*')(page);
+    await gone(page, '**/accounts.*');
     await page.goto(`${stand.origin}/bare.html`);
     await shows(page, 'code');
     const code = page.evaluate(() => new Promise((resolve) => {
@@ -325,7 +327,7 @@ test('calls that were made before the loader was there are replayed in order', a
 
 test('after a load that failed, calls reject with its code', async ({ page, stand, ear }) => {
   await script(page, '/stub.js', STUB);
-  await page.route('**/whatsapp.wasm', (route) => route.fulfill({ status: 404, body: '' }));
+  await gone(page, '**/whatsapp.wasm');
   await visit(page, stand, { head: `<script src="/stub.js"></script>${TAG}`, body: '<div id="slot"></div>' });
   await expect.poll(() => page.evaluate(() => window.mounted?.ready.catch(({ code }) => code))).toBe('wasm-missing');
   ear.console.length = 0;
@@ -356,7 +358,7 @@ test.describe('what keeps the wasm away is told', () => {
       },
     ],
     'a script that is not there': [
-      'script-missing', (page) => page.route(/whatsapp\.js/, (route) => route.fulfill({ status: 404, body: '' })),
+      'script-missing', (page) => gone(page, /whatsapp\.js/),
     ],
     'a policy without wasm-unsafe-eval': ['wasm-blocked', () => {}, NO_WASM],
     'a browser without WebAssembly': ['wasm-unsupported', (page) => page.addInitScript('delete globalThis.WebAssembly')],
@@ -551,7 +553,7 @@ const LOOKS = {
   },
   'the panel of a failure': {
     tag: 'jetapi-max',
-    prepare: ({ page }) => page.route('**/accounts.wasm', (route) => route.fulfill({ status: 404 })),
+    prepare: ({ page }) => gone(page, '**/accounts.wasm'),
   },
 };
 
@@ -731,7 +733,7 @@ test('words of a failure that come late do not replace what has started, nor rea
     addEventListener('jetapi-error', ({ detail }) => globalThis.errors.push(detail));
   });
   const release = await hold(page, '**/faults.js');
-  await page.route('**/whatsapp.wasm', (route) => route.fulfill({ status: 404 }));
+  await gone(page, '**/whatsapp.wasm');
   const asked = page.waitForRequest('**/faults.js');
   await visit(page, stand, { body: `${ELEMENT}<jetapi-whatsapp id="gone"></jetapi-whatsapp>` });
   await asked;
@@ -844,7 +846,7 @@ test('a failure is told once, wherever its element is moved and whatever is trie
     });
   });
   const release = await hold(page, '**/faults.js');
-  await page.route('**/accounts.wasm', (route) => route.fulfill({ status: 404 }));
+  await gone(page, '**/accounts.wasm');
   const asked = page.waitForRequest('**/faults.js');
   await visit(page, stand, { body: '<div id="failed"></div><jetapi-max></jetapi-max>' });
   await asked;

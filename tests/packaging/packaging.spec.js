@@ -181,7 +181,11 @@ for (const name of ['vite-react', 'vite-vue', 'esbuild', 'webpack']) {
     });
     if (name === 'esbuild') {
       // What it makes without a flag has no `import.meta`, and a module no `document.currentScript`.
-      test(`${name}: what it builds, loaded as a module`, async ({ page, stand }) => {
+      test(`${name}: what it builds, loaded as a module`, async ({ page, stand, made }) => {
+        const classic = readFileSync(join(made, 'index.html'), 'utf8');
+        const module = classic.replace('<script src="app/main.js" defer>', '<script type="module" src="app/main.js">');
+        expect(module).not.toBe(classic);
+        writeFileSync(join(made, 'module.html'), module);
         await page.goto(`${stand.origin}/module.html`);
         await works(page, stand);
       });

@@ -15,7 +15,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{
     link, locale, rest,
-    run::{cargo, command, output, run},
+    run::{cargo, command, output, run, write},
     tools,
     workspace::Workspace,
 };
@@ -113,7 +113,7 @@ pub(crate) fn trunk_hook(workspace: &Workspace) -> Result<()> {
         assemble(workspace, part, &wasm, &staging, is_release)?;
     }
     // Without it, as where it cannot be loaded, a page loads the whole module.
-    if is_release { rest::write(workspace, &staging) } else { Ok(()) }
+    if is_release { rest::build(workspace, &staging) } else { Ok(()) }
 }
 
 /// Puts a part's files into a folder: its wasm, its script and its messages.
@@ -281,10 +281,6 @@ pub(crate) fn optimise(workspace: &Workspace, wasm: &Path, extra: &[&str]) -> Re
         .arg(wasm)
         .arg("--output")
         .arg(wasm))
-}
-
-fn write(path: &Path, contents: impl AsRef<[u8]>) -> Result<()> {
-    fs::write(path, contents).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Optimises the wasm, and gives what it and the glue call each other by the same short names in both: wasm-bindgen's

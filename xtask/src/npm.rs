@@ -10,7 +10,7 @@ use lexopt::{Arg, Parser};
 
 use crate::{
     dist,
-    run::{command, remove, run},
+    run::{command, read, remove, run},
     tools,
     workspace::Workspace,
 };
@@ -78,7 +78,6 @@ fn reproduce(workspace: &Workspace, tarball: &Path) -> Result<()> {
     remove(&again.target)?;
     dist::build(&again)?;
     let other = pack(&again)?;
-    let read = |path: &Path| fs::read(path).with_context(|| format!("cannot read {}", path.display()));
     ensure!(read(tarball)? == read(&other)?, "{} and {} differ", tarball.display(), other.display());
     println!("two builds, one package");
     remove(&again.target)

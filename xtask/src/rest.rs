@@ -1,13 +1,13 @@
 //! What the module of all logins has besides WhatsApp's. `npm/src/rest.ts` turns WhatsApp's into the other with it.
 
-use std::{fs, io::Write, path::Path};
+use std::{io::Write, path::Path};
 
 use anyhow::{Context, Result, ensure};
 use lzma_rust2::{LzmaOptions, LzmaWriter};
 
 use crate::{
     dist::{ACCOUNTS, WHATSAPP},
-    run::{command, run},
+    run::{command, read, run, write},
     workspace::Workspace,
 };
 
@@ -21,18 +21,13 @@ pub(crate) const SCRIPT: &str = "rest.js";
 const DICTIONARY: u32 = 1 << 20;
 
 /// Packs it beside the modules in a folder, and has the script there unpack it.
-pub(crate) fn write(workspace: &Workspace, folder: &Path) -> Result<()> {
-    let read = |name: String| {
-        let path = folder.join(name);
-        fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
-    };
-    let packed = pack(read(ACCOUNTS.wasm())?, read(WHATSAPP.wasm())?)?;
-    let path = folder.join(REST);
-    fs::write(&path, packed).with_context(|| format!("cannot write {}", path.display()))?;
+pub(crate) fn build(workspace: &Workspace, folder: &Path) -> Result<()> {
+    let [module, dictionary] = [ACCOUNTS, WHATSAPP].map(|part| read(&folder.join(part.wasm())));
+    write(&folder.join(REST), pack(&module?, dictionary?)?)?;
     run(command(workspace, "node").arg("xtask/rest.mjs").arg(folder))
 }
 
-fn pack(module: Vec<u8>, dictionary: Vec<u8>) -> Result<Vec<u8>> {
+fn pack(module: &[u8], dictionary: Vec<u8>) -> Result<Vec<u8>> {
     let length = u32::try_from(module.len()).context("the module is too large")?;
     ensure!(module.len() + dictionary.len() < DICTIONARY as usize, "{REST} has to refer farther back");
     let mut options = LzmaOptions::with_preset(9);
@@ -42,9 +37,9 @@ fn pack(module: Vec<u8>, dictionary: Vec<u8>) -> Result<Vec<u8>> {
     options.preset_dict = Some(dictionary);
     let mut packed = Vec::new();
     packed.extend(length.to_be_bytes());
-    packed.extend(checksum(&module).to_be_bytes());
+    packed.extend(checksum(module).to_be_bytes());
     let mut writer = LzmaWriter::new_no_header(packed, &options, false)?;
-    writer.write_all(&module)?;
+    writer.write_all(module)?;
     Ok(writer.finish()?)
 }
 

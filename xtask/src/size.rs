@@ -8,7 +8,7 @@ use lexopt::{Arg, Parser, ValueExt};
 use crate::{
     dist::{self, ACCOUNTS, DIALOG, LOADER, PARTS, Part, WHATSAPP},
     rest,
-    run::Stop,
+    run::{Stop, read},
     tools, wasm_parts,
     workspace::Workspace,
 };
@@ -110,7 +110,7 @@ fn print_details(workspace: &Workspace, part: &Part) -> Result<()> {
     dist::bind(workspace, part, &wasm, &folder, &[])?;
     let named = folder.join(part.wasm());
     dist::optimise(workspace, &named, &["--debuginfo"])?;
-    let bytes = fs::read(&named).with_context(|| format!("cannot read {}", named.display()))?;
+    let bytes = read(&named)?;
     let Some(parts) = wasm_parts::parts(&bytes) else {
         eprintln!("{} is not a wasm file with names", named.display());
         return Err(Stop.into());

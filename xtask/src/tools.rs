@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    run::{cargo, command, find_on_path, is_on_path, output, run},
+    run::{cargo, command, find_on_path, is_on_path, output, run, write},
     workspace::Workspace,
 };
 
@@ -124,7 +124,7 @@ pub(crate) fn npm_packages(workspace: &Workspace, folder: &str) -> Result<()> {
         "--no-audit",
         "--no-fund",
     ]))?;
-    fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
+    write(&stamp, wanted)
 }
 
 /// Where Chromium and its driver are.

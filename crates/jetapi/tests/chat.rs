@@ -288,30 +288,20 @@ fn what_nobody_sees_is_not_late() {
 
 #[test]
 fn what_is_moved_loads_again() {
-    let ready = || {
+    for (name, before) in [
+        ("ready", None),
+        ("silent", Some((5_000, None))),
+        ("blocked", Some((20, Some(Input::Blocked)))),
+        ("alive", Some((20, Some(Input::Alive(1))))),
+    ] {
         let mut frame = Frame::default();
         frame.handle(ms(0), to("a"));
         frame.handle(ms(10), Input::Loaded(1));
-        frame
-    };
-    let silent = |mut frame: Frame| {
-        frame.handle_timeout(ms(5_000));
-        frame
-    };
-    let blocked = |mut frame: Frame| {
-        frame.handle(ms(20), Input::Blocked);
-        frame
-    };
-    let alive = |mut frame: Frame| {
-        frame.handle(ms(20), Input::Alive(1));
-        frame
-    };
-    for (name, mut frame) in [
-        ("ready", ready()),
-        ("silent", silent(ready())),
-        ("blocked", blocked(ready())),
-        ("alive", alive(ready())),
-    ] {
+        match before {
+            Some((at, Some(input))) => frame.handle(ms(at), input),
+            Some((at, None)) => frame.handle_timeout(ms(at)),
+            None => {}
+        }
         frame.handle(ms(6_000), Input::Moved);
         let view = frame.view();
         assert_eq!((view.state, view.number, view.is_silent), (State::Loading, 1, false), "{name}");

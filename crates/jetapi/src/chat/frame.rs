@@ -131,11 +131,7 @@ impl Frame {
                     self.open(address);
                 }
             }
-            Input::Moved => {
-                if self.view.address.is_some() {
-                    self.load();
-                }
-            }
+            Input::Moved => self.load(),
         }
     }
 
@@ -164,19 +160,17 @@ impl Frame {
 
     fn open(&mut self, address: Option<Arc<Address>>) {
         self.next = None;
-        let is_some = address.is_some();
-        self.view =
-            View { state: State::Empty, address, number: self.view.number.wrapping_add(1), is_silent: false };
-        (self.late_at, self.silent_at) = (None, None);
-        if is_some {
-            self.load();
-        }
+        self.view.address = address;
+        self.view.number = self.view.number.wrapping_add(1);
+        self.load();
     }
 
-    /// What is in the frame is on its way, from the beginning.
+    /// What is in the frame, if anything, is on its way from the beginning.
     fn load(&mut self) {
-        self.view.state = State::Loading;
+        let has_address = self.view.address.is_some();
+        self.view.state = if has_address { State::Loading } else { State::Empty };
         self.view.is_silent = false;
-        (self.late_at, self.silent_at, self.is_alive) = (Some(self.now + LOAD_LIMIT), None, false);
+        self.late_at = has_address.then(|| self.now + LOAD_LIMIT);
+        (self.silent_at, self.is_alive) = (None, false);
     }
 }
