@@ -1,5 +1,5 @@
 // Makes the npm package of a release and the sources of the loader.
-//   node xtask/npm.mjs dist out version
+//   node xtask/npm.mjs dist whatsapp.packed.js out version
 
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,26 +10,29 @@ import { build } from 'esbuild';
 
 import { shorten } from './shorten.mjs';
 
-const [dist, out, version] = process.argv.slice(2);
+const [dist, packed, out, version] = process.argv.slice(2);
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, 'parts'), { recursive: true });
 
-const files = [
-  ...['accounts', 'dialog', 'whatsapp'].flatMap((part) => ['js', 'ru.txt', 'wasm'].map((kind) => `${part}.${kind}`)),
-  'accounts.rest.bin',
-  'faults.js',
-  'rest.js',
-].sort();
+const PARTS = ['accounts', 'chat', 'notes', 'whatsapp'];
+const kinds = { wasm: ['chat', 'whatsapp'], js: PARTS, 'rest.js': PARTS, 'ru.txt': PARTS };
+const fromDist = Object.entries(kinds).flatMap(([kind, parts]) => parts.map((part) => `${part}.${kind}`));
+const contents = Object.fromEntries([...fromDist, 'faults.js', 'rest.js'].map((file) => [file, readFileSync(join(dist, file))]));
+contents['whatsapp.packed.js'] = readFileSync(packed);
+// The same once more, for whoever has all in scripts.
+const russian = fromDist.filter((file) => file.endsWith('.ru.txt')).map((file) => [file, contents[file].toString()]);
+contents['russian.js'] = Buffer.from(`export default ${JSON.stringify(Object.fromEntries(russian))};\n`);
+const files = Object.keys(contents).sort();
 // One hash for all, as the loader has to know it: they are of one version, and change together.
 const hash = createHash('sha256');
-for (const file of files) hash.update(readFileSync(join(dist, file)));
+for (const file of files) hash.update(contents[file]);
 const dot = `-${hash.digest('hex').slice(0, 8)}.`;
 /** Each file of the parts, and its name with the hash in it. */
 const names = Object.fromEntries(files.map((file) => [file, file.replace('.', dot)]));
-for (const [file, hashed] of Object.entries(names)) cpSync(join(dist, file), join(out, 'parts', hashed));
+for (const [file, hashed] of Object.entries(names)) writeFileSync(join(out, 'parts', hashed), contents[file]);
 
-const define = { VERSION: JSON.stringify(version), DOT: JSON.stringify(dot), FOLDER: '"./parts"' };
+const define = { PACKED: 'true', VERSION: JSON.stringify(version), DOT: JSON.stringify(dot), FOLDER: '"./parts"' };
 const settings = {
   bundle: true,
   target: 'es2022',
@@ -43,7 +46,7 @@ const settings = {
 const hashed = {
   name: 'hashed',
   setup({ onLoad }) {
-    onLoad({ filter: /src\/(index|unmoved)\.ts$/ }, ({ path }) => {
+    onLoad({ filter: /src\/(scripts|host|within|unmoved)\.ts$/ }, ({ path }) => {
       const contents = readFileSync(path, 'utf8').replace(/(?<='\.\/parts\/)[\w.]+(?=')/g, (name) => {
         if (!names[name]) throw new Error(`there is no ${name}`);
         return names[name];
@@ -54,8 +57,22 @@ const hashed = {
 };
 const esm = { ...settings, format: 'esm', plugins: [hashed] };
 await build({ ...esm, entryPoints: ['npm/src/index.ts'], outfile: join(out, 'index.js'), external: ['./parts/*', './unmoved.jsx?here'] });
+// For bundlers that bring no file along, the same with all of it in scripts.
+const within = {
+  name: 'within',
+  setup: ({ onResolve }) => onResolve({ filter: /^\.\/host\.js$/ }, () => ({ path: join(process.cwd(), 'npm/src/within.ts') })),
+};
+await build({
+  ...esm,
+  plugins: [hashed, within],
+  entryPoints: ['npm/src/index.ts'],
+  outfile: join(out, 'within.js'),
+  sourcemap: false,
+  external: ['./parts/*'],
+});
 await build({ ...esm, entryPoints: ['npm/src/unmoved.ts'], outfile: join(out, 'unmoved.jsx'), sourcemap: false });
 await build({ ...esm, entryPoints: ['npm/src/elements.ts'], outfile: join(out, 'elements.js'), external: ['./index.js'] });
+writeFileSync(join(out, 'within-elements.js'), readFileSync(join(out, 'elements.js'), 'utf8').replaceAll('./index.js', './within.js').replace(/^\/\/# .*\n/m, ''));
 const loader = join(out, 'jetapi-widget.js');
 await build({ ...settings, format: 'iife', minify: true, entryPoints: ['npm/src/script.ts'], outfile: loader });
 const { code, map } = await shorten(readFileSync(loader, 'utf8'), {
@@ -99,7 +116,7 @@ for (const file of ['npm/README.md', 'npm/CHANGELOG.md', 'LICENSE-APACHE', 'LICE
 }
 
 const integrity = {};
-for (const file of ['jetapi-widget.js', lasting, 'index.js', 'elements.js', ...Object.values(names).map((name) => `parts/${name}`)]) {
+for (const file of ['jetapi-widget.js', lasting, 'index.js', 'elements.js', 'within.js', 'within-elements.js', ...Object.values(names).map((name) => `parts/${name}`)]) {
   integrity[file] = `sha384-${createHash('sha384').update(readFileSync(join(out, file))).digest('base64')}`;
 }
 writeFileSync(join(out, 'integrity.json'), `${JSON.stringify(integrity, undefined, 2)}\n`);

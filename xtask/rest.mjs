@@ -1,19 +1,23 @@
 // Has what ships unpack what ships: the result is the module, to the byte, or none.
-//   node xtask/rest.mjs folder
+//   node xtask/rest.mjs folder whatsapp.packed.js
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const folder = process.argv[2];
-const read = (name) => new Uint8Array(readFileSync(join(folder, name)));
-const { unpack } = await import(`data:text/javascript,${encodeURIComponent(readFileSync(join(folder, 'rest.js'), 'utf8'))}`);
-
-const [packed, whatsapp] = [read('accounts.rest.bin'), read('whatsapp.wasm')];
-assert(Buffer.from(unpack(packed, whatsapp)).equals(read('accounts.wasm')), 'accounts.rest.bin is not the rest of accounts.wasm');
+const [folder, alone] = process.argv.slice(2);
+const script = (path) => import(`data:text/javascript,${encodeURIComponent(readFileSync(path, 'utf8'))}`);
+const { unpack } = await script(join(folder, 'rest.js'));
 
 const flipped = (bytes, at) => bytes.map((byte, index) => (index === at ? byte ^ 1 : byte));
-assert.throws(() => unpack(packed, whatsapp.map((byte) => byte ^ 1)), /two versions/);
-assert.throws(() => unpack(flipped(packed, packed.length >> 1), whatsapp), /two versions/);
-assert.throws(() => unpack(packed.subarray(0, packed.length >> 1), whatsapp), /two versions/);
-assert.throws(() => unpack(new TextEncoder().encode('<!doctype html>'), whatsapp), /not accounts/);
+for (const name of ['whatsapp', 'chat', 'accounts', 'notes', undefined]) {
+  const { over, packed } = await script(name ? join(folder, `${name}.rest.js`) : alone);
+  const wasm = (name = 'whatsapp') => new Uint8Array(readFileSync(join(folder, `${name}.wasm`)));
+  const dictionary = over ? wasm(over) : new Uint8Array();
+  const bytes = new Uint8Array(Buffer.from(packed, 'base64'));
+  assert(Buffer.from(unpack(bytes, dictionary)).equals(wasm(name)), `what was packed is not ${name ?? 'whatsapp'}.wasm`);
+  if (over) assert.throws(() => unpack(bytes, dictionary.map((byte) => byte ^ 1)), /two versions/);
+  assert.throws(() => unpack(flipped(bytes, bytes.length >> 1), dictionary), /two versions/);
+  assert.throws(() => unpack(bytes.subarray(0, bytes.length >> 1), dictionary), /two versions/);
+  assert.throws(() => unpack(new TextEncoder().encode('<!doctype html>'), dictionary), /damaged/);
+}

@@ -2,7 +2,7 @@ import { askEarly, type Early } from './early.js';
 import { type ErrorCode, isRussian, JetapiError } from './error.js';
 import type * as Faults from './faults.js';
 import { ELEMENTS, type ElementName } from './list.js';
-import { createPart, type Host, type Instance, type Mounted, type Part, sheet, type Tenant, tenants } from './part.js';
+import { createPart, type Host, type Instance, type Mounted, type Part, parts, sheet, type Tenant, tenants } from './part.js';
 import { type PartName, type Settings, settings } from './settings.js';
 
 /** Holds the element's place while the wasm is on its way, so that the page does not jump. */
@@ -40,7 +40,6 @@ export function configure(changed: Settings): void {
 
 /** Defines all elements. Here, because where there is no page there is no `HTMLElement` to extend. */
 export function define(host: Host): void {
-  const parts = {} as Record<PartName, Part>;
   place = sheet('');
   configure({});
 
@@ -131,12 +130,8 @@ export function define(host: Host): void {
         if (isGone || this.#isStarting || !this.#isDue) return;
         this.#isStarting = true;
         let part = parts[partName];
-        if (partName === 'whatsapp') {
-          // A page that needs the module of all logins, which is known once all that came at once is connected, does
-          // not load the small one as well.
-          await undefined;
-          if (parts.accounts.files) part = parts.accounts;
-        }
+        // Where the module of all logins is there already. Where it is yet to come, the small one is here long before it.
+        if (partName === 'whatsapp' && parts.accounts.style) part = parts.accounts;
         this.runsIn = part;
         let early: Early | undefined;
         try {

@@ -1,50 +1,16 @@
 import { configure as set, define } from './element.js';
-import { folder, tagInStack, within } from './files.js';
+import { host } from './host.js';
 import type { ElementName } from './list.js';
 import { mount as put } from './mount.js';
-import type { Host } from './part.js';
-import { type Settings, settings } from './settings.js';
+import type { Settings } from './settings.js';
 import { version } from './version.js';
 import type { JetapiOptions, Mounted } from './types.js';
-import { type File, files } from './unmoved.js';
 
 export { JetapiError, type ErrorCode } from './error.js';
 export type { Settings };
 export { version };
 export type * from './types.js';
 export type { ElementName };
-
-/** Bundlers find a file by `import` and `new URL` only where both are written out. */
-const scripts = {
-  whatsapp: () => import('./parts/whatsapp.js'),
-  accounts: () => import('./parts/accounts.js'),
-  dialog: () => import('./parts/dialog.js'),
-  faults: () => import('./parts/faults.js'),
-  rest: () => import('./parts/rest.js'),
-};
-
-/**
- * Before Vite 8 its development server moves a package's scripts, and nothing else of it, into a folder of its own. What it
- * takes for something to compile it leaves where it is, unless `.jsx` is all that the name ends with.
- */
-async function locate(file: File): Promise<URL> {
-  if (settings.assets) return new URL(within(settings.assets, file), document.baseURI);
-  let url: URL;
-  try {
-    url = files[file]();
-  } catch {
-    // A bundle without `import.meta`, as esbuild makes unless it is told otherwise.
-    return new URL(within(folder, file), tagInStack()?.src ?? document.baseURI);
-  }
-  if (!/\/deps\w*\/parts\//.test(url.pathname)) return url;
-  try {
-    return (await import('./unmoved.jsx?here')).files[file]();
-  } catch {
-    return url;
-  }
-}
-
-const host: Host = { load: (name) => scripts[name](), locate };
 
 let areDefined: boolean | undefined;
 

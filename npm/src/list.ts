@@ -7,8 +7,8 @@ whatsapp whatsapp pause-after-codes=8
 telegram accounts country
 max accounts country
 telegram-bot accounts instance-id
-chat dialog link! family phone! dispatch-routing! sender-id! username! chat-only?! desktop?! hosts microphone?
+chat chat link! family phone! dispatch-routing! sender-id! username! chat-only?! desktop?! hosts microphone?
 chat-access accounts family
-notes dialog phone username user-id notes!=null readonly?`;
+notes notes phone username user-id notes!=null readonly?`;
 
 export type ElementName = 'connect' | 'whatsapp' | 'telegram' | 'max' | 'telegram-bot' | 'chat' | 'chat-access' | 'notes';

@@ -1,6 +1,9 @@
 import { type ErrorCode, isRussian, JetapiError } from './error.js';
 import type * as Rest from './rest.js';
-import { type PartName, settings } from './settings.js';
+import { type PartName, settings, type WholeName } from './settings.js';
+
+/** Not so while the widget is developed: each module has a file then. */
+declare const PACKED: boolean;
 
 /** A component in the wasm. */
 export interface Mounted {
@@ -30,8 +33,13 @@ export interface Script {
 
 /** Where the files of the parts are. */
 export interface Host {
-  load(script: PartName | 'faults' | 'rest'): Promise<unknown>;
-  locate(file: `${PartName}.${'wasm' | 'ru.txt'}` | 'accounts.rest.bin'): URL | Promise<URL>;
+  load(script: PartName | `${PartName}.rest` | 'faults' | 'rest'): Promise<unknown>;
+  /** `own` is where the page itself has it. */
+  get(file: `${PartName}.${'wasm' | 'ru.txt'}`, own?: string | URL): Promise<Response>;
+  /** A module is there that others can be made of. */
+  isRich?: boolean;
+  /** No wasm can be had from it: all is in scripts. */
+  isPacked?: boolean;
 }
 
 /** An element on the page. */
@@ -53,8 +61,7 @@ export interface Instance extends Glue {
   isDead?: boolean;
 }
 
-/** Where WhatsApp's wasm is from, once it is there. */
-let known: string | undefined;
+export const parts = {} as Record<PartName, Part>;
 
 /** Panics within so many milliseconds, with nobody to blame, are no coincidence. */
 const RELAPSE = 10_000;
@@ -115,6 +122,7 @@ export function createPart(name: PartName, host: Host): Part {
       });
       await instance.init(module);
       part.style ??= sheet(instance.styleSheet());
+      host.isRich = true;
       return instance;
     } catch (error) {
       starting = part.files = undefined;
@@ -124,24 +132,23 @@ export function createPart(name: PartName, host: Host): Part {
 
   /** What goes wrong here, `faults.ts` tells from what is thrown. */
   async function compile(): Promise<WebAssembly.Module> {
-    const own = settings.wasm?.[name];
-    if (!own && known && name === 'accounts') {
-      try {
-        return await ((await host.load('rest')) as typeof Rest).compile(host, known);
-      } catch {}
+    // Of accounts and notes there is no file, and of the others not all of it is needed where there is one already.
+    const isMade = /s$/.test(name);
+    if (PACKED && (isMade || host.isRich)) {
+      // What it surely needs comes beside the script that asks for it. That says what is wrong with it.
+      if (isMade) host.load(`${name}.rest`).catch(() => {});
+      return ((await host.load('rest')) as typeof Rest).compile(name, host, parts, settings);
     }
-    const response = await fetch(own ?? (await host.locate(`${name}.wasm`)));
+    const response = await host.get(`${name}.wasm`, settings.wasm?.[name as WholeName]);
     if (!response.ok) throw response;
-    const module = await (response.headers.get('Content-Type') === 'application/wasm'
+    return response.headers.get('Content-Type') === 'application/wasm'
       ? WebAssembly.compileStreaming(response)
-      : WebAssembly.compile(await response.arrayBuffer()));
-    if (name === 'whatsapp') known = response.url;
-    return module;
+      : WebAssembly.compile(await response.arrayBuffer());
   }
 
   async function loadRussian(): Promise<string | undefined> {
     try {
-      const response = await fetch(await host.locate(`${name}.ru.txt`));
+      const response = await host.get(`${name}.ru.txt`);
       const messages = await response.text();
       // Some servers answer every address with a page.
       if (response.ok && messages[0] !== '<') return messages;

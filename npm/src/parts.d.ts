@@ -7,9 +7,26 @@ declare module '*/parts/accounts.js' {
   const factory: import('./part.js').Script['default'];
   export default factory;
 }
-declare module '*/parts/dialog.js' {
+declare module '*/parts/chat.js' {
   const factory: import('./part.js').Script['default'];
   export default factory;
+}
+declare module '*/parts/notes.js' {
+  const factory: import('./part.js').Script['default'];
+  export default factory;
+}
+// Made by xtask/src/rest.rs.
+declare module '*.rest.js' {
+  export const over: import('./rest.js').Packed['over'];
+  export const packed: string;
+}
+declare module '*.packed.js' {
+  export const packed: string;
+}
+// Made by xtask/npm.mjs.
+declare module '*/parts/russian.js' {
+  const messages: Record<string, string>;
+  export default messages;
 }
 declare module '*/unmoved.jsx?here' {
   export const files: typeof import('./unmoved.js').files;

@@ -1,23 +1,85 @@
-// Most of what is in `whatsapp.wasm` is in `accounts.wasm` as well. A page that has the one and comes to need the other loads
-// only what the first has not: packed by LZMA, as if it went on where the first ends. That spares bytes, not time: on a fast
-// line, what it takes to unpack is longer than what it takes to load the whole.
+// Much of each wasm module is in the others as well. A page that has one and comes to need another loads only what the first
+// has not: packed by LZMA, as if it went on where the first ends.
 
-import type { Host } from './part.js';
+import type { Host, Part } from './part.js';
+import type { PartName, Settings, WholeName } from './settings.js';
 
-/** `accounts.wasm`, where the page has the `whatsapp.wasm` of an address already. */
-export async function compile(host: Host, known: string): Promise<WebAssembly.Module> {
-  const [packed, dictionary] = await Promise.all([
-    file(await host.locate('accounts.rest.bin')),
-    // From what the browser keeps, unless it was told to keep nothing.
-    file(known, { cache: 'force-cache' }),
-  ]);
-  return WebAssembly.compile(unpack(packed, dictionary));
+/** What a script has of a module. */
+export interface Packed {
+  /** The module that it goes on from. */
+  over?: WholeName;
+  /** In base64. */
+  packed: string;
 }
 
-async function file(url: string | URL, options?: RequestInit): Promise<Uint8Array> {
-  const response = await fetch(url, options);
+/** Where modules are to be had. */
+interface Page {
+  host: Host;
+  parts: Record<PartName, Part>;
+  settings: Settings;
+}
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** What others are made of: being made or loaded, and there. */
+const coming: { [name in WholeName]?: Promise<Bytes> | undefined } = {};
+const here: { [name in WholeName]?: Bytes } = {};
+
+/** A module, made of what the page has. */
+export async function compile(name: PartName, host: Host, parts: Page['parts'], settings: Settings): Promise<WebAssembly.Module> {
+  const page = { host, parts, settings };
+  return WebAssembly.compile(await (name === 'accounts' || name === 'notes' ? make : obtain)(name as WholeName, page));
+}
+
+async function make(name: PartName, page: Page): Promise<Bytes> {
+  const { over, packed } = (await page.host.load(`${name}.rest`)) as Packed;
+  return unpack(decode(packed), over ? await base(over, page) : new Uint8Array());
+}
+
+/** What others are made of, once for the page. */
+function base(name: WholeName, page: Page): Promise<Bytes> {
+  return (coming[name] ??= (async () => {
+    try {
+      const { files } = page.parts[name];
+      // It may be on its way, and is loaded from what the browser keeps then.
+      await files?.[0].catch(() => {});
+      return here[name] ?? (await (files ? whole : obtain)(name, page));
+    } catch (error) {
+      coming[name] = undefined;
+      throw error;
+    }
+  })());
+}
+
+/**
+ * Made of the other, where that is there: what is on its way may wait for this one. What goes wrong with it does not
+ * matter, as there is a file with the whole.
+ */
+async function obtain(name: WholeName, page: Page): Promise<Bytes> {
+  const { host, parts, settings } = page;
+  const bytes = here[name];
+  if (bytes) return bytes;
+  if (host.isPacked && !settings.wasm?.[name]) return (here[name] = await make(name, page));
+  const other = name === 'chat' ? 'whatsapp' : 'chat';
+  try {
+    if (here[other] ?? (await Promise.race([parts[other].files?.[0], undefined]))) {
+      return (here[name] = await make(name, page));
+    }
+  } catch {}
+  return whole(name, page);
+}
+
+async function whole(name: WholeName, { host, settings }: Page): Promise<Bytes> {
+  const response = await host.get(`${name}.wasm`, settings.wasm?.[name]);
   if (!response.ok) throw response;
-  return new Uint8Array(await response.arrayBuffer());
+  return (here[name] = new Uint8Array(await response.arrayBuffer()));
+}
+
+function decode(base64: string): Bytes {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
 
 // Where the probabilities of each choice begin, most of them one for each of twelve states.
@@ -36,12 +98,11 @@ const LITERAL = REPEAT_LENGTH + 18 + 256;
 const LITERAL_BITS = 4;
 
 /** Eight bytes, the length and the checksum of the result, then LZMA without a header, with lc=4, lp=0 and pb=0. */
-export function unpack(packed: Uint8Array, dictionary: Uint8Array): Uint8Array<ArrayBuffer> {
+export function unpack(packed: Bytes, dictionary: Bytes): Bytes {
   const view = new DataView(packed.buffer, packed.byteOffset);
   const start = dictionary.length;
   const length = view.getUint32(0);
-  // Some servers answer every address with a page, the first letters of which would be a very large number.
-  if (length > 2 ** 20) throw new Error('not accounts.rest.bin');
+  if (length > 2 ** 20) throw new WebAssembly.CompileError('damaged');
   const end = start + length;
   const out = new Uint8Array(end);
   out.set(dictionary);
@@ -147,7 +208,7 @@ export function unpack(packed: Uint8Array, dictionary: Uint8Array): Uint8Array<A
     for (; count--; at++) out[at] = out[at - last[0]! - 1]!;
   }
   const result = out.subarray(start);
-  if (checksum(result) !== view.getUint32(4)) throw new Error('files of two versions, or damaged');
+  if (checksum(result) !== view.getUint32(4)) throw new WebAssembly.CompileError('files of two versions, or damaged');
   return result;
 }
 

@@ -42,7 +42,7 @@ function start(): void {
       anew += '#';
       throw error;
     });
-  if (!isHere) define({ locate, load });
+  if (!isHere) define({ load, get: (file, url = locate(file)) => fetch(url) });
 
   const calls = { configure, mount };
   const call = ([name, ...args]: Call): void => {

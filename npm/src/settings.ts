@@ -8,10 +8,12 @@ export interface Settings {
   customerId?: string | number;
   /** The folder that has the parts' files. */
   assets?: string;
-  /** Where a host keeps the wasm itself. */
-  wasm?: Partial<Record<PartName, string | URL>>;
+  /** Where a host keeps the wasm itself. All other modules are made of these two. */
+  wasm?: Partial<Record<WholeName, string | URL>>;
 }
 
-export type PartName = 'whatsapp' | 'accounts' | 'dialog';
+/** A module that there is a file of. */
+export type WholeName = 'whatsapp' | 'chat';
+export type PartName = WholeName | 'accounts' | 'notes';
 
 export const settings: Settings = {};

@@ -2,11 +2,10 @@
 export const files = {
   'whatsapp.wasm': () => new URL('./parts/whatsapp.wasm', import.meta.url),
   'whatsapp.ru.txt': () => new URL('./parts/whatsapp.ru.txt', import.meta.url),
-  'accounts.wasm': () => new URL('./parts/accounts.wasm', import.meta.url),
   'accounts.ru.txt': () => new URL('./parts/accounts.ru.txt', import.meta.url),
-  'accounts.rest.bin': () => new URL('./parts/accounts.rest.bin', import.meta.url),
-  'dialog.wasm': () => new URL('./parts/dialog.wasm', import.meta.url),
-  'dialog.ru.txt': () => new URL('./parts/dialog.ru.txt', import.meta.url),
+  'chat.wasm': () => new URL('./parts/chat.wasm', import.meta.url),
+  'chat.ru.txt': () => new URL('./parts/chat.ru.txt', import.meta.url),
+  'notes.ru.txt': () => new URL('./parts/notes.ru.txt', import.meta.url),
 };
 
 export type File = keyof typeof files;

@@ -18,8 +18,10 @@ use crate::i18n::Locale;
 
 #[cfg(feature = "accounts")]
 mod accounts;
-#[cfg(feature = "dialog")]
-mod dialog;
+#[cfg(feature = "chat")]
+mod chat;
+#[cfg(feature = "notes")]
+mod notes;
 #[cfg(feature = "panics")]
 mod panics;
 
@@ -52,7 +54,7 @@ pub struct Mounted {
     had_russian: Cell<bool>,
     update: Box<dyn Fn()>,
     /// It has to look where it is, when it was moved.
-    #[cfg(feature = "dialog")]
+    #[cfg(feature = "chat")]
     minds_moves: bool,
 }
 
@@ -66,7 +68,7 @@ impl Mounted {
     /// Changes the language, by BCP 47 tag. Told again whenever the element is moved.
     #[wasm_bindgen(js_name = setLocale)]
     pub fn set_locale(&self, tag: &str) {
-        #[cfg(feature = "dialog")]
+        #[cfg(feature = "chat")]
         if self.minds_moves {
             self.update();
         }
@@ -106,14 +108,14 @@ pub fn mount(
 ) -> Mounted {
     let page = Page { target, locale, on_event };
     let options = Options(SendWrapper::new(option));
-    #[cfg(feature = "dialog")]
-    match &*name {
-        "chat" => return dialog::mount_chat(page, base, options),
-        // What a build for these two alone can't reach below is not linked.
-        _ if name == "notes" || !cfg!(feature = "whatsapp") => {
-            return dialog::mount_notes(page, base, options);
-        }
-        _ => {}
+    // What a build for one element alone can't reach below is not linked.
+    #[cfg(feature = "chat")]
+    if name == "chat" || !cfg!(any(feature = "whatsapp", feature = "notes")) {
+        return chat::mount(page, base, options);
+    }
+    #[cfg(feature = "notes")]
+    if name == "notes" || !cfg!(any(feature = "whatsapp", feature = "chat")) {
+        return notes::mount(page, base, options);
     }
     #[cfg(feature = "accounts")]
     if name != "whatsapp" {
@@ -146,7 +148,7 @@ impl Options {
         self.0.call1(&JsValue::UNDEFINED, &name.into()).ok()?.as_string()
     }
 
-    #[cfg(feature = "dialog")]
+    #[cfg(any(feature = "chat", feature = "notes"))]
     fn is_set(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| value != "false")
     }
@@ -185,7 +187,7 @@ impl Page<'_> {
             locale,
             had_russian: Cell::new(HAS_RUSSIAN.get()),
             update: Box::new(|| {}),
-            #[cfg(feature = "dialog")]
+            #[cfg(feature = "chat")]
             minds_moves: false,
         }
     }
@@ -217,14 +219,14 @@ fn detail(event: AccountEvent) -> (&'static str, Object) {
             set("reason", reason.into());
             "disconnected"
         }
-        #[cfg(feature = "dialog")]
+        #[cfg(feature = "notes")]
         AccountEvent::Saved { notes, places } => {
-            let (notes, conversations) = dialog::saved(&notes, &places);
+            let (notes, conversations) = notes::saved(&notes, &places);
             set("notes", notes.into());
             set("conversations", conversations.into());
             "saved"
         }
-        #[cfg(not(feature = "dialog"))]
+        #[cfg(not(feature = "notes"))]
         AccountEvent::Saved { .. } => "saved",
         AccountEvent::Link { link, needs_password } => {
             set("link", (&*link).into());
@@ -246,7 +248,7 @@ fn detail(event: AccountEvent) -> (&'static str, Object) {
     (name, detail)
 }
 
-#[cfg(all(test, feature = "accounts", feature = "dialog"))]
+#[cfg(all(test, feature = "accounts", feature = "chat", feature = "notes"))]
 #[allow(clippy::unwrap_used, reason = "clippy takes a test for the browser for no test")]
 mod tests {
     use std::cell::RefCell;

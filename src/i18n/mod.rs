@@ -94,9 +94,9 @@ catalogues! {
     connect: Connect = CONNECT,
     #[cfg(feature = "accounts")]
     access: Access = ACCESS,
-    #[cfg(feature = "dialog")]
+    #[cfg(feature = "chat")]
     chat: Chat = CHAT,
-    #[cfg(feature = "dialog")]
+    #[cfg(feature = "notes")]
     notes: Notes = NOTES,
 }
 

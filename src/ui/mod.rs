@@ -32,25 +32,24 @@ pub(crate) fn button(
 }
 
 macro_rules! style {
-    ($($name:literal)*) => { concat!($(include_str!(concat!(env!("OUT_DIR"), "/", $name, ".css"))),*) };
+    ($name:literal) => {
+        include_str!(concat!(env!("OUT_DIR"), "/", $name, ".css"))
+    };
+    // Only with one of the features that it is for.
+    ($name:literal, $macro:ident: $($feature:literal)*) => {
+        #[cfg(any($(feature = $feature),*))]
+        macro_rules! $macro { () => { style!($name) } }
+        #[cfg(not(any($(feature = $feature),*)))]
+        macro_rules! $macro { () => { "" } }
+    };
 }
+style!("form", form: "accounts" "chat" "notes");
+style!("chat", chat: "chat");
+style!("notes", notes: "notes");
 
-/// The style sheet of all components, for a shadow root's `adoptedStyleSheets` or a page of your own: its rules are
-/// scoped to the components' root, `.jetapi`.
-#[cfg(all(feature = "accounts", feature = "dialog"))]
-pub const STYLE: &str = style!("tokens" "whatsapp" "form" "dialog");
-
-/// The style sheet of what this build can mount.
-#[cfg(all(feature = "accounts", not(feature = "dialog")))]
-pub const STYLE: &str = style!("tokens" "whatsapp" "form");
-
-/// The style sheet of what this build can mount.
-#[cfg(all(feature = "dialog", not(feature = "accounts")))]
-pub const STYLE: &str = style!("tokens" "whatsapp" "form" "dialog");
-
-/// The style sheet of what this build can mount.
-#[cfg(not(any(feature = "accounts", feature = "dialog")))]
-pub const STYLE: &str = style!("tokens" "whatsapp");
+/// The style sheet of all components that this build can mount, for a shadow root's `adoptedStyleSheets` or a page of
+/// your own: its rules are scoped to the components' root, `.jetapi`.
+pub const STYLE: &str = concat!(style!("tokens"), style!("whatsapp"), form!(), chat!(), notes!());
 
 /// An id that nothing else in the page has, for a component to keep for its life: without a shadow root around it, it
 /// shares the page's ids.

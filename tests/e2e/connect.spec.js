@@ -110,22 +110,3 @@ test('a service that refuses is explained, and asked again', async ({ page, stan
   await expect(row(form, 'WhatsApp')).toContainText('Not connected');
   await expect(form.host).not.toContainText('was refused');
 });
-
-test('a page with another login loads one module, and WhatsApp from it', async ({ page, stand, ear }) => {
-  await page.goto(`${stand.origin}/bare.html`);
-  await expect(page.locator('jetapi-whatsapp .jetapi')).toHaveAttribute('data-state', 'code');
-  const small = ear.urls.filter((url) => url.endsWith('.wasm'));
-  expect(small.map((url) => new URL(url).pathname)).toEqual(['/whatsapp.wasm']);
-
-  ear.urls.length = 0;
-  await page.route('**/jetapi-widget.js', async (route) => {
-    const response = await route.fetch();
-    const body = `document.body.append(document.createElement('jetapi-telegram'));${await response.text()}`;
-    await route.fulfill({ response, body });
-  });
-  await page.goto(`${stand.origin}/bare.html`);
-  await expect(page.locator('jetapi-whatsapp .jetapi')).toHaveAttribute('data-state', 'code');
-  await expect(page.locator('jetapi-telegram .jetapi')).toHaveAttribute('data-state', 'phone');
-  const whole = ear.urls.filter((url) => url.endsWith('.wasm'));
-  expect(whole.map((url) => new URL(url).pathname)).toEqual(['/accounts.wasm']);
-});

@@ -153,79 +153,133 @@ test('a language that changes while the wasm is on its way is the one that comes
   await expect(page.locator('jetapi-whatsapp').getByRole('heading')).toHaveText(/[а-я]/);
 });
 
-test.describe('a login that comes after WhatsApp', () => {
+test.describe('what comes after another', () => {
   // Nothing of it is intercepted: with that, Playwright has the browser keep no file.
-  async function grow(page, stand) {
-    await page.goto(`${stand.origin}/bare.html`);
-    await shows(page, 'code');
-    await page.evaluate(() => document.body.append(document.createElement('jetapi-max')));
-    await shows(page, 'phone', 'jetapi-max');
+  const STATES = { whatsapp: 'code', max: 'phone', chat: 'ready', notes: 'empty' };
+  async function add(page, ...names) {
+    const add = ([name, attributes]) =>
+      document.body.append(Object.assign(document.createElement(`jetapi-${name}`), attributes));
+    for (const name of names) await page.evaluate(add, [name, name === 'notes' ? { phone: '+79260846453' } : {}]);
+    for (const name of names) await shows(page, STATES[name], `jetapi-${name}`);
   }
-  const asked = (ear) => ear.urls.map((url) => new URL(url).pathname).filter((path) => /rest|\.wasm/.test(path));
+  async function visitWith(page, stand, ear, ...names) {
+    ear.framed.push(stand.simulator.origin);
+    // Before the elements are defined.
+    await page.addInitScript(() => {
+      document.addEventListener('readystatechange', () => document.querySelector('jetapi-whatsapp')?.remove(), { once: true });
+    });
+    await page.goto(`${stand.origin}/bare.html`);
+    await add(page, ...names);
+  }
+  const asked = (ear) =>
+    ear.urls.map((url) => new URL(url).pathname).filter((path) => /rest|\.wasm/.test(path)).map((path) => path.slice(1));
 
-  test('loads only what that has not', async ({ page, stand, ear }) => {
-    await grow(page, stand);
-    expect(asked(ear)).toEqual(['/whatsapp.wasm', '/rest.js', '/accounts.rest.bin', '/whatsapp.wasm']);
-    // The second one is the browser's own.
-    const sent = await page.evaluate(() => performance.getEntriesByName(`${location.origin}/whatsapp.wasm`).map((it) => it.transferSize));
-    expect(sent).toEqual([expect.any(Number), 0]);
-    expect(sent[0]).toBeGreaterThan(60_000);
+  // What is asked for twice is the browser's own the second time.
+  for (const [first, second, files] of [
+    [[], ['max'], ['accounts.rest.js', 'rest.js', 'whatsapp.wasm']],
+    [[], ['notes'], ['chat.wasm', 'notes.rest.js', 'rest.js']],
+    [['whatsapp'], ['max'], ['accounts.rest.js', 'rest.js', 'whatsapp.wasm']],
+    [['whatsapp'], ['chat'], ['chat.rest.js', 'rest.js', 'whatsapp.wasm']],
+    [['whatsapp'], ['notes'], ['chat.rest.js', 'notes.rest.js', 'rest.js', 'whatsapp.wasm']],
+    [['whatsapp', 'chat'], ['notes'], ['notes.rest.js']],
+    [['chat'], ['whatsapp'], ['chat.wasm', 'rest.js', 'whatsapp.rest.js']],
+    [['chat'], ['notes'], ['chat.wasm', 'notes.rest.js', 'rest.js']],
+    [['chat'], ['max'], ['accounts.rest.js', 'chat.wasm', 'rest.js', 'whatsapp.rest.js']],
+    [['max'], ['whatsapp'], []],
+    [['max'], ['chat'], ['chat.rest.js']],
+    [['notes'], ['chat'], []],
+    [['notes'], ['max'], ['accounts.rest.js', 'whatsapp.rest.js']],
+  ]) {
+    test(`${second} after ${first.join(' and ') || 'nothing'} loads ${files.join(', ') || 'nothing'}`, async ({ page, stand, ear }) => {
+      await visitWith(page, stand, ear, ...first);
+      const before = asked(ear);
+      ear.urls.length = 0;
+      await add(page, ...second);
+      expect(asked(ear).sort()).toEqual(files);
+      const sent = await page.evaluate(() =>
+        performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.wasm')).map((it) => [new URL(it.name).pathname.slice(1), it.transferSize]));
+      const again = files.filter((file) => file.endsWith('.wasm') && before.includes(file));
+      for (const file of again) expect(sent.findLast(([name]) => name === file)[1]).toBe(0);
+      expect(sent.filter(([, size]) => size > 0)).toHaveLength(new Set(sent.map(([name]) => name)).size);
+    });
+  }
+
+  test('works as it does alone', async ({ page, stand, ear }) => {
+    await visitWith(page, stand, ear, 'whatsapp', 'max');
     const max = new Form(page, page.locator('jetapi-max'));
     await max.sendPhone('9260846453');
     await max.is('code');
   });
 
-  /** Blanks half of a file, or of what comes when it is asked for again. */
+  test('WhatsApp does not wait for the logins beside it', async ({ page, stand, ear }) => {
+    const release = await hold(page, '**/accounts.rest.js');
+    await visit(page, stand, { body: '<jetapi-max></jetapi-max><jetapi-whatsapp></jetapi-whatsapp>' });
+    await shows(page, 'code');
+    release();
+    await shows(page, 'phone', 'jetapi-max');
+    expect(new Set(wasm(ear))).toEqual(new Set(['/whatsapp.wasm']));
+  });
+
+  /** Spoils half of a file, or of what comes when it is asked for again. */
   const damaged = (url, isSecond) => (page) => {
     let times = 0;
     return page.route(url, async (route) => {
       const response = await route.fetch();
       const body = await response.body();
-      if (times++ || !isSecond) body.fill(0, body.length >> 1);
+      // Letters of base64, in a script.
+      if (times++ || !isSecond) body.fill(65, body.length >> 1, -9);
       await route.fulfill({ response, body });
     });
   };
-  const both = ['/rest.js', '/accounts.rest.bin', '/whatsapp.wasm'];
-  for (const [name, spoil, first] of [
-    ['the script for it is not there', (page) => gone(page, '**/rest.js'), ['/rest.js']],
-    ['the file is not there', (page) => gone(page, '**/accounts.rest.bin'), both],
-    ['the file is damaged', damaged('**/accounts.rest.bin'), both],
-    ['WhatsApp’s is of another version by now', damaged('**/whatsapp.wasm', true), both],
-    ['a page is in place of the file', (page) =>
-      page.route('**/accounts.rest.bin', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>CRM</title>' })), both],
+  const aPage = (url) => (page) =>
+    page.route(url, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>CRM</title>' }));
+  for (const [what, spoil] of [
+    ['what that has not is not there', (page) => gone(page, '**/chat.rest.js')],
+    ['what that has not is damaged', damaged('**/chat.rest.js')],
+    ['a page is in place of what that has not', aPage('**/chat.rest.js')],
+    ['WhatsApp’s is of another version by now', damaged('**/whatsapp.wasm', true)],
   ]) {
-    test(`loads all of its wasm where ${name}`, async ({ page, stand, ear }) => {
+    test(`the chat after WhatsApp loads all of its wasm where ${what}`, async ({ page, stand, ear }) => {
       await spoil(page);
-      await grow(page, stand);
-      expect(asked(ear)).toEqual(['/whatsapp.wasm', ...first, '/accounts.wasm']);
+      await visitWith(page, stand, ear, 'whatsapp');
+      ear.urls.length = 0;
+      await add(page, 'chat');
+      expect(asked(ear)).toContain('chat.wasm');
+      ear.forgive();
+    });
+  }
+  for (const [what, spoil, code, isMended] of [
+    ['what WhatsApp has not is not there', (page) => gone(page, '**/accounts.rest.js'), 'load', true],
+    ['what WhatsApp has not is damaged', damaged('**/accounts.rest.js'), 'wasm-invalid'],
+    ['WhatsApp’s is not there', (page) => gone(page, '**/whatsapp.wasm'), 'wasm-missing', true],
+    ['a page is in place of WhatsApp’s', aPage('**/whatsapp.wasm'), 'wasm-invalid', true],
+    ['what makes modules is not there', (page) => gone(page, '**/rest.js'), 'load', true],
+  ]) {
+    test(`a login says so where ${what}`, async ({ page, stand, ear }) => {
+      await spoil(page);
+      await visit(page, stand, { body: '' });
+      const told = page.evaluate(() => new Promise((resolve) => {
+        document.addEventListener('jetapi-error', ({ detail }) => resolve(detail.code));
+        document.body.append(document.createElement('jetapi-max'));
+      }));
+      expect(await told).toBe(code);
+      await page.unrouteAll();
+      ear.forgive();
+      if (!isMended) return;
+      await page.locator('jetapi-max').getByRole('button').click();
+      await shows(page, 'phone', 'jetapi-max');
+      ear.forgive();
     });
   }
 
-  test('loads all of its wasm where WhatsApp’s is still on its way', async ({ page, stand, ear }) => {
+  test('loads all of its wasm where the other is still on its way', async ({ page, stand, ear }) => {
     const release = await hold(page, '**/whatsapp.wasm');
-    await page.goto(`${stand.origin}/bare.html`);
-    await page.evaluate(() => setTimeout(() => document.body.append(document.createElement('jetapi-max'))));
-    await shows(page, 'phone', 'jetapi-max');
-    expect(asked(ear)).toEqual(['/whatsapp.wasm', '/accounts.wasm']);
+    ear.framed.push(stand.simulator.origin);
+    await visit(page, stand);
+    await add(page, 'chat');
+    expect(asked(ear).sort()).toEqual(['chat.wasm', 'whatsapp.wasm']);
     release();
     await shows(page, 'code');
-  });
-
-  test('says so where none of it is there, and comes at another try', async ({ page, stand, ear }) => {
-    await gone(page, '**/accounts.*');
-    await page.goto(`${stand.origin}/bare.html`);
-    await shows(page, 'code');
-    const code = page.evaluate(() => new Promise((resolve) => {
-      document.addEventListener('jetapi-error', ({ detail }) => resolve(detail.code));
-      document.body.append(document.createElement('jetapi-max'));
-    }));
-    // Its script is one of those that are not there, too: the wasm is the news.
-    expect(await code).toBe('wasm-missing');
-    await page.unroute('**/accounts.*');
-    await page.locator('jetapi-max').getByRole('button').click();
-    await shows(page, 'phone', 'jetapi-max');
-    await shows(page, 'code');
-    ear.forgive();
   });
 });
 
@@ -553,7 +607,7 @@ const LOOKS = {
   },
   'the panel of a failure': {
     tag: 'jetapi-max',
-    prepare: ({ page }) => gone(page, '**/accounts.wasm'),
+    prepare: ({ page }) => gone(page, '**/whatsapp.wasm'),
   },
 };
 
@@ -846,12 +900,12 @@ test('a failure is told once, wherever its element is moved and whatever is trie
     });
   });
   const release = await hold(page, '**/faults.js');
-  await gone(page, '**/accounts.wasm');
+  await gone(page, '**/whatsapp.wasm');
   const asked = page.waitForRequest('**/faults.js');
   await visit(page, stand, { body: '<div id="failed"></div><jetapi-max></jetapi-max>' });
   await asked;
   for (const country of ['RU', 'GE', 'KZ']) {
-    const tried = page.waitForResponse('**/accounts.wasm');
+    const tried = page.waitForResponse('**/whatsapp.wasm');
     await page.evaluate((country) => (document.querySelector('jetapi-max').country = country), country);
     await tried;
   }

@@ -29,12 +29,25 @@ async function works(page, stand) {
   await told(page);
 }
 
-/** A login that comes later is made of WhatsApp's wasm, which is there, and what that has not. */
-async function grows(page, ear) {
-  await page.evaluate(() => document.body.append(document.createElement('jetapi-max')));
-  await expect(page.locator('jetapi-max .jetapi')).toHaveAttribute('data-state', 'phone');
-  expect(new Set(wasm(ear)).size).toBe(1);
-  expect(ear.urls.filter((url) => /\.bin$/.test(url))).toHaveLength(1);
+/**
+ * What comes later is made of the wasm that is there and what that has not. `isWithin`: all is in scripts, but for what the
+ * host brings.
+ */
+async function grows(page, stand, ear, isWithin = false) {
+  ear.framed.push(stand.simulator.origin);
+  const before = new Set(wasm(ear));
+  expect(before.size).toBe(isWithin ? 0 : 1);
+  const states = { max: 'phone', chat: 'ready', notes: 'empty' };
+  for (const [name, state] of Object.entries(states)) {
+    await page.evaluate((name) => {
+      const element = document.createElement(`jetapi-${name}`);
+      document.body.append(Object.assign(element, name === 'notes' && { phone: '+79260846453' }));
+    }, name);
+    await expect(page.locator(`jetapi-${name} .jetapi`)).toHaveAttribute('data-state', state);
+  }
+  await page.evaluate(() => (document.querySelector('jetapi-notes').lang = 'ru'));
+  await expect(page.locator('jetapi-notes').getByRole('heading').first()).toHaveText(/[а-я]/);
+  expect(new Set(wasm(ear))).toEqual(before);
 }
 
 /** The page shows what it has heard from the element. */
@@ -88,7 +101,7 @@ test.describe('plain: a script tag', () => {
     test(`${name}`, async ({ page, stand, ear }) => {
       await page.goto(`${stand.origin}/crm/${name}.html`);
       await expect(code(page)).toBeVisible();
-      await grows(page, ear);
+      await grows(page, stand, ear);
     });
   shows('classic');
   shows('module');
@@ -126,7 +139,7 @@ test.describe('import-map', () => {
   test('import-map: what a page without a bundler has', async ({ page, stand, ear }) => {
     await page.goto(stand.origin);
     await works(page, stand);
-    await grows(page, ear);
+    await grows(page, stand, ear);
   });
   test('import-map: what runs may be kept in another folder', async ({ page, stand, ear }) => {
     await page.goto(`${stand.origin}/assets.html`);
@@ -170,14 +183,14 @@ for (const name of ['vite-react', 'vite-vue', 'esbuild', 'webpack']) {
     test(`${name}: what it builds`, async ({ page, stand, ear }) => {
       await page.goto(stand.origin);
       await works(page, stand);
-      await grows(page, ear);
+      await grows(page, stand, ear, name === 'esbuild');
     });
 
     test(`${name}: the wasm from an address of the host`, async ({ page, stand, ear }) => {
       await page.goto(`${stand.origin}/own-wasm.html`);
       await works(page, stand);
       expect(wasm(ear)).toEqual([OWN]);
-      await grows(page, ear);
+      await grows(page, stand, ear);
     });
     if (name === 'esbuild') {
       // What it makes without a flag has no `import.meta`, and a module no `document.currentScript`.
@@ -200,7 +213,7 @@ for (const name of ['vite-react', 'vite-vue', 'esbuild', 'webpack']) {
         await behind(await serve(folder, 'dev', '--', '--port', '0'), stand, async () => {
           await page.goto(stand.origin);
           await works(page, stand);
-          await grows(page, ear);
+          await grows(page, stand, ear);
           await page.goto(`${stand.origin}/own-wasm.html`);
           await told(page);
           expect(wasm(ear)).toEqual([KEPT, KEPT, OWN]);
@@ -219,7 +232,7 @@ test('next: rendered on the server, then taken over', async ({ page, stand, ear 
     expect(await (await fetch(stand.origin)).text()).toContain('<jetapi-whatsapp');
     await page.goto(stand.origin);
     await works(page, stand);
-    await grows(page, ear);
+    await grows(page, stand, ear);
     expect(ear.console.filter(({ text }) => /hydrat/i.test(text))).toEqual([]);
   });
 });
@@ -245,7 +258,6 @@ for (const readme of ['README.md', 'npm/README.md']) {
         logLevel: 'warning',
         outdir: join(site, 'app'),
       });
-      cpSync(join(installed, 'parts'), join(site, 'app/parts'), { recursive: true });
       return '<script src="/app/stdin.js" defer></script>';
     },
   };
@@ -292,8 +304,9 @@ test('contents: all that a page needs and nothing else, by names for good and wi
   expect(hash).toBe(made.digest('hex').slice(0, 8));
   const digest = createHash('sha256').update(read('jetapi-widget.js')).digest('hex').slice(0, 8);
   const runs = [
-    ...['accounts', 'dialog', 'whatsapp'].flatMap((part) => ['js', 'ru.txt', 'wasm'].map((kind) => `parts/${part}-${hash}.${kind}`)),
-    `parts/accounts-${hash}.rest.bin`, `parts/faults-${hash}.js`, `parts/rest-${hash}.js`, 'elements.js', 'index.js', 'jetapi-widget.js', `jetapi-widget-${digest}.js`,
+    ...['accounts', 'chat', 'notes', 'whatsapp'].flatMap((part) => ['js', 'rest.js', 'ru.txt'].map((kind) => `parts/${part}-${hash}.${kind}`)),
+    ...['chat.wasm', 'faults.js', 'rest.js', 'russian.js', 'whatsapp.packed.js', 'whatsapp.wasm'].map((file) => `parts/${file.replace('.', `-${hash}.`)}`),
+    'elements.js', 'index.js', 'within.js', 'within-elements.js', 'jetapi-widget.js', `jetapi-widget-${digest}.js`,
   ];
   const declarations = ['elements', 'error', 'index', 'list', 'react', 'settings', 'types', 'version', 'vue'];
   expect(files).toEqual([

@@ -179,7 +179,7 @@ test('a login that comes after WhatsApp loads only what that has not', async () 
   await widget.put('jetapi-max');
   await widget.is('phone');
   const asked = await browser.run(() => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname));
-  assert.deepEqual(asked.filter((path) => path.startsWith('/accounts.')).sort(), ['/accounts.js', '/accounts.rest.bin']);
+  assert.deepEqual(asked.filter((path) => path.startsWith('/accounts.')).sort(), ['/accounts.js', '/accounts.rest.js']);
 });
 
 /** To another page, and back to this one by the history. Whether it is the very same. */

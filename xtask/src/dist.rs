@@ -49,14 +49,14 @@ pub(crate) const ACCOUNTS: Part = Part {
     exports: &["addMessages", "mount", "styleSheet"],
 };
 /// What an agent has open beside a customer. Accounts are connected on other pages, and once.
-pub(crate) const DIALOG: Part =
-    Part { name: "dialog", features: &["dialog"], exports: &["addMessages", "mount", "styleSheet"] };
-/// Each is linked by itself. One that is split shares its runtime, but what two parts use is neither inlined nor cut to what
-/// one needs of it. Measured, split by the linker's relocations after wasm-bindgen has run: WhatsApp's page is 6 KB larger,
-/// that with all logins 16, the chat's 50; who comes to need the other logins after WhatsApp loads 91 KB then, where
-/// [`rest`] is 100 and costs the others nothing. Of WhatsApp's module the chat's has so little that its rest would spare
-/// a page 23 KB of 129, and be 106 of the package's 600.
-pub(crate) const PARTS: [Part; 3] = [WHATSAPP, ACCOUNTS, DIALOG];
+pub(crate) const CHAT: Part =
+    Part { name: "chat", features: &["chat"], exports: &["addMessages", "mount", "styleSheet"] };
+pub(crate) const NOTES: Part =
+    Part { name: "notes", features: &["notes"], exports: &["addMessages", "mount", "styleSheet"] };
+/// Each is linked by itself. One module that is split shares its runtime, but what two parts use is neither inlined nor
+/// cut to what one needs of it. Measured, split by the linker's relocations after wasm-bindgen has run: WhatsApp's page
+/// is 6 KB larger, and past its budget. [`rest`] shares as much, and WhatsApp's page is as if it were alone.
+pub(crate) const PARTS: [Part; 4] = [WHATSAPP, ACCOUNTS, CHAT, NOTES];
 
 impl Part {
     pub(crate) fn wasm(&self) -> String {
@@ -66,6 +66,11 @@ impl Part {
     /// Its messages in Russian, of which a page in English needs none.
     pub(crate) fn russian(&self) -> String {
         format!("{}.ru.txt", self.name)
+    }
+
+    /// What it has besides another.
+    pub(crate) fn rest(&self) -> String {
+        format!("{}.rest.js", self.name)
     }
 
     fn messages(&self) -> Result<String> {
@@ -107,12 +112,11 @@ pub(crate) fn trunk_hook(workspace: &Workspace) -> Result<()> {
     let staging = env::var_os("TRUNK_STAGING_DIR").context("this is what Trunk calls, by Trunk.toml")?;
     let is_release = env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
     let staging = PathBuf::from(staging);
-    loader(workspace, &staging)?;
+    loader(workspace, &staging, is_release)?;
     for part in &PARTS {
         let wasm = build_wasm(workspace, part, if is_release { "widget" } else { "dev" }, &[])?;
         assemble(workspace, part, &wasm, &staging, is_release)?;
     }
-    // Without it, as where it cannot be loaded, a page loads the whole module.
     if is_release { rest::build(workspace, &staging) } else { Ok(()) }
 }
 
@@ -143,7 +147,7 @@ pub(crate) fn build_panics(workspace: &Workspace) -> Result<()> {
     let out = panics(workspace);
     fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
     let part = Part { features: &["whatsapp", "panics"], ..WHATSAPP };
-    loader(workspace, &out)?;
+    loader(workspace, &out, true)?;
     let wasm = build_wasm(workspace, &part, "widget", &[])?;
     assemble(workspace, &part, &wasm, &out, true)?;
     fs::copy(workspace.path("bare.html"), out.join("bare.html")).context("cannot copy bare.html")?;
@@ -156,10 +160,11 @@ fn factory(workspace: &Workspace, part: &Part, glue: &Path, script: &Path) -> Re
 }
 
 /// Puts what a page's script tag loads into a folder.
-fn loader(workspace: &Workspace, out: &Path) -> Result<()> {
+fn loader(workspace: &Workspace, out: &Path, is_packed: bool) -> Result<()> {
     let version = format!("--define:VERSION={:?}", workspace.locked_version("jetapi-widget")?);
     let source = |name| workspace.path("npm/src").join(name);
-    let script = ["--format=iife", "--define:FOLDER=\".\"", "--define:DOT=\".\"", &version];
+    let packed = format!("--define:PACKED={is_packed}");
+    let script = ["--format=iife", "--define:FOLDER=\".\"", "--define:DOT=\".\"", &packed, &version];
     let [loader, faults, rest] = [LOADER, FAULTS, rest::SCRIPT].map(|name| out.join(name));
     esbuild(workspace, &source("script.ts"), &loader, &script)?;
     esbuild(workspace, &source("faults.ts"), &faults, &["--format=esm", "--loader:.css=text"])?;

@@ -22,8 +22,11 @@ pub(crate) fn russian(features: &[&str]) -> Result<String> {
             &ru::ACCESS,
         ]);
     }
-    if features.contains(&"dialog") {
-        catalogues.extend([&ru::CHAT as &dyn Lines, &ru::NOTES]);
+    if features.contains(&"chat") {
+        catalogues.push(&ru::CHAT);
+    }
+    if features.contains(&"notes") {
+        catalogues.push(&ru::NOTES);
     }
     let lines: Vec<_> = catalogues.into_iter().flat_map(Lines::lines).collect();
     ensure!(!lines.iter().any(|line| line.contains('\n')), "a message has a line break in it");
@@ -48,7 +51,7 @@ mod tests {
 
     #[test]
     fn what_is_read_is_what_was_written() {
-        let text = russian(&["whatsapp", "accounts", "dialog"]).unwrap();
+        let text = russian(&["whatsapp", "accounts", "chat", "notes"]).unwrap();
         let lines = &mut Box::leak(text.clone().into_boxed_str()).split('\n');
         let mut read = messages::Messages::read(lines).lines();
         read.extend(messages::WhatsApp::read(lines).lines());
@@ -69,8 +72,9 @@ mod tests {
     fn a_part_has_no_more_than_its_own() {
         let count = |features: &[&str]| russian(features).unwrap().lines().count();
         let common = count(&[]);
-        let (accounts, dialog) = (count(&["whatsapp", "accounts"]), count(&["dialog"]));
-        assert_eq!(accounts + dialog, count(&["whatsapp", "accounts", "dialog"]) + common);
-        assert!(count(&["whatsapp"]) < accounts && common < dialog);
+        let (accounts, chat, notes) = (count(&["whatsapp", "accounts"]), count(&["chat"]), count(&["notes"]));
+        let all = count(&["whatsapp", "accounts", "chat", "notes"]);
+        assert_eq!(accounts + chat + notes, all + 2 * common);
+        assert!(count(&["whatsapp"]) < accounts && common < chat && common < notes);
     }
 }

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use lexopt::{Arg, Parser};
 
 use crate::{
-    dist,
+    dist, rest,
     run::{command, read, remove, run},
     tools,
     workspace::Workspace,
@@ -19,14 +19,13 @@ use crate::{
 const BUDGET: u64 = 600_000;
 
 /// For people who bring their own bundler there is no CommonJS, and what is no script has no types.
-const TYPES: [&str; 9] = [
+const TYPES: [&str; 8] = [
     "--quiet",
     "--profile",
     "esm-only",
     "--exclude-entrypoints",
     "whatsapp.wasm",
-    "accounts.wasm",
-    "dialog.wasm",
+    "chat.wasm",
     "jetapi-widget.js",
     "integrity.json",
 ];
@@ -55,7 +54,7 @@ pub(crate) fn pack(workspace: &Workspace) -> Result<PathBuf> {
     let version = workspace.locked_version("jetapi-widget")?;
     run(command(workspace, "node")
         .arg("xtask/npm.mjs")
-        .args([workspace.dist(), folder.clone()])
+        .args([workspace.dist(), rest::packed(workspace), folder.clone()])
         .arg(&version))?;
     let packed = workspace.target.join("npm");
     fs::create_dir_all(&packed).with_context(|| format!("cannot make {}", packed.display()))?;
