@@ -23,31 +23,39 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /** What others are made of: being made or loaded, and there. */
 const coming: { [name in WholeName]?: Promise<Bytes> | undefined } = {};
-const here: { [name in WholeName]?: Bytes } = {};
+const here: { [name in WholeName]?: Bytes | undefined } = {};
 
 /** A module, made of what the page has. */
 export async function compile(name: PartName, host: Host, parts: Page['parts'], settings: Settings): Promise<WebAssembly.Module> {
   const page = { host, parts, settings };
-  return WebAssembly.compile(await (name === 'accounts' || name === 'notes' ? make : obtain)(name as WholeName, page));
+  if (name === 'accounts' || name === 'notes') return WebAssembly.compile(await make(name, page));
+  const bytes = await obtain(name, page);
+  return using(name, () => WebAssembly.compile(bytes));
 }
 
 async function make(name: PartName, page: Page): Promise<Bytes> {
   const { over, packed } = (await page.host.load(`${name}.rest`)) as Packed;
-  return unpack(decode(packed), over ? await base(over, page) : new Uint8Array());
+  if (!over) return unpack(decode(packed), new Uint8Array());
+  return using(over, async () => unpack(decode(packed), await base(over, page)));
+}
+
+/** What did not serve is not used again: it may be damaged, or a page that a server sent in its place. */
+async function using<T>(name: WholeName, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    coming[name] = here[name] = undefined;
+    throw error;
+  }
 }
 
 /** What others are made of, once for the page. */
 function base(name: WholeName, page: Page): Promise<Bytes> {
   return (coming[name] ??= (async () => {
-    try {
-      const { files } = page.parts[name];
-      // It may be on its way, and is loaded from what the browser keeps then.
-      await files?.[0].catch(() => {});
-      return here[name] ?? (await (files ? whole : obtain)(name, page));
-    } catch (error) {
-      coming[name] = undefined;
-      throw error;
-    }
+    const { files } = page.parts[name];
+    // It may be on its way, and is loaded from what the browser keeps then.
+    await files?.[0].catch(() => {});
+    return here[name] ?? (files ? whole : obtain)(name, page);
   })());
 }
 
