@@ -33,13 +33,15 @@ export interface Script {
 
 /** Where the files of the parts are. */
 export interface Host {
-  load(script: PartName | `${PartName}.rest` | 'faults' | 'rest'): Promise<unknown>;
+  load(script: PartName | `${PartName}.${'rest' | 'ru'}` | 'faults' | 'rest'): Promise<unknown>;
   /** `own` is where the page itself has it. */
-  get(file: `${PartName}.${'wasm' | 'ru.txt'}`, own?: string | URL): Promise<Response>;
+  get(wasm: `${PartName}.wasm`, own?: string | URL): Promise<Response>;
   /** A module is there that others can be made of. */
   isRich?: boolean;
   /** No wasm can be had from it: all is in scripts. */
   isPacked?: boolean;
+  /** What `rest.ts` keeps. */
+  held?: Rest.Held;
 }
 
 /** An element on the page. */
@@ -130,16 +132,19 @@ export function createPart(name: PartName, host: Host): Part {
     }
   }
 
+  const get: Rest.Get = (name) => host.get(`${name}.wasm`, settings.wasm?.[name as WholeName]);
+
   /** What goes wrong here, `faults.ts` tells from what is thrown. */
   async function compile(): Promise<WebAssembly.Module> {
     // Of accounts and notes there is no file, and of the others not all of it is needed where there is one already.
-    const isMade = /s$/.test(name);
-    if (PACKED && (isMade || host.isRich)) {
-      // What it surely needs comes beside the script that asks for it. That says what is wrong with it.
-      if (isMade) host.load(`${name}.rest`).catch(() => {});
-      return ((await host.load('rest')) as typeof Rest).compile(name, host, parts, settings);
+    const base = { a: 'whatsapp', n: 'chat' }[name[0]!] as WholeName | undefined;
+    if (PACKED && (host.isRich || base)) {
+      // What it is made of comes beside that. Whoever needs it says what is wrong with it.
+      const early = host.isRich || get(base!).catch(() => {});
+      const rest = (await host.load(base ? `${name}.rest` : 'rest')) as typeof Rest;
+      return rest.compile(name, host, parts, get, early);
     }
-    const response = await host.get(`${name}.wasm`, settings.wasm?.[name as WholeName]);
+    const response = await get(name);
     if (!response.ok) throw response;
     return response.headers.get('Content-Type') === 'application/wasm'
       ? WebAssembly.compileStreaming(response)
@@ -148,10 +153,7 @@ export function createPart(name: PartName, host: Host): Part {
 
   async function loadRussian(): Promise<string | undefined> {
     try {
-      const response = await host.get(`${name}.ru.txt`);
-      const messages = await response.text();
-      // Some servers answer every address with a page.
-      if (response.ok && messages[0] !== '<') return messages;
+      return ((await host.load(`${name}.ru`)) as { default: string }).default;
     } catch {}
     russian = undefined;
   }

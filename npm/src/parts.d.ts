@@ -23,9 +23,8 @@ declare module '*.rest.js' {
 declare module '*.packed.js' {
   export const packed: string;
 }
-// Made by xtask/npm.mjs.
-declare module '*/parts/russian.js' {
-  const messages: Record<string, string>;
+declare module '*.ru.js' {
+  const messages: string;
   export default messages;
 }
 declare module '*/unmoved.jsx?here' {

@@ -841,7 +841,7 @@ test('a language reaches an element in a shadow root from around it', async ({ p
 });
 
 test('Russian that came late is spoken by all that are Russian by now', async ({ page, stand, ear }) => {
-  await page.route('**/accounts.ru.txt', (route) => route.fulfill({ status: 503 }), { times: 1 });
+  await page.route('**/accounts.ru.js', (route) => route.fulfill({ status: 503 }), { times: 1 });
   await visit(page, stand, { body: '<jetapi-max id="early" lang="ru"></jetapi-max>' });
   const title = (id) => page.locator(`#${id}`).getByRole('heading');
   await expect(title('early')).toHaveText(/^[^а-я]+$/);

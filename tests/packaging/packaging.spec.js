@@ -54,7 +54,7 @@ async function grows(page, stand, ear, isWithin = false) {
 const told = (page) => expect(page.getByText('whatsapp is connected', { exact: true }).first()).toBeVisible();
 
 /** Where what is no script was loaded from. */
-const data = (ear) => ear.urls.map((url) => new URL(url).pathname).filter((path) => /\.(wasm|txt)$/.test(path));
+const data = (ear) => ear.urls.map((url) => new URL(url).pathname).filter((path) => /\.wasm$/.test(path));
 
 /** Vite's development server makes scripts of that name, too. */
 const wasm = (ear) => ear.urls.filter((url) => /\.wasm(\?own)?$/.test(url));
@@ -146,7 +146,7 @@ test.describe('import-map', () => {
     await works(page, stand);
     await expect(page.locator('jetapi-whatsapp').getByRole('heading')).toHaveText(/[а-я]/);
     const kept = data(ear).map((path) => path.replace(/-[0-9a-f]{8}/, ''));
-    expect(kept.sort()).toEqual(['/kept/wasm/whatsapp.ru.txt', '/kept/wasm/whatsapp.wasm']);
+    expect(kept.sort()).toEqual(['/kept/wasm/whatsapp.wasm']);
   });
   test('import-map: a second copy warns, and the first one stays', async ({ page, stand, ear }) => {
     await page.goto(stand.origin);
@@ -304,8 +304,8 @@ test('contents: all that a page needs and nothing else, by names for good and wi
   expect(hash).toBe(made.digest('hex').slice(0, 8));
   const digest = createHash('sha256').update(read('jetapi-widget.js')).digest('hex').slice(0, 8);
   const runs = [
-    ...['accounts', 'chat', 'notes', 'whatsapp'].flatMap((part) => ['js', 'rest.js', 'ru.txt'].map((kind) => `parts/${part}-${hash}.${kind}`)),
-    ...['chat.wasm', 'faults.js', 'rest.js', 'russian.js', 'whatsapp.packed.js', 'whatsapp.wasm'].map((file) => `parts/${file.replace('.', `-${hash}.`)}`),
+    ...['accounts', 'chat', 'notes', 'whatsapp'].flatMap((part) => ['js', 'rest.js', 'ru.js'].map((kind) => `parts/${part}-${hash}.${kind}`)),
+    ...['chat.wasm', 'faults.js', 'rest.js', 'whatsapp.packed.js', 'whatsapp.wasm'].map((file) => `parts/${file.replace('.', `-${hash}.`)}`),
     'elements.js', 'index.js', 'within.js', 'within-elements.js', 'jetapi-widget.js', `jetapi-widget-${digest}.js`,
   ];
   const declarations = ['elements', 'error', 'index', 'list', 'react', 'settings', 'types', 'version', 'vue'];

@@ -12,10 +12,11 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
+use base64::prelude::{BASE64_STANDARD as STANDARD, Engine};
 
 use crate::{
     link, locale, rest,
-    run::{cargo, command, output, run, write},
+    run::{cargo, command, output, read, run, write},
     tools,
     workspace::Workspace,
 };
@@ -65,7 +66,7 @@ impl Part {
 
     /// Its messages in Russian, of which a page in English needs none.
     pub(crate) fn russian(&self) -> String {
-        format!("{}.ru.txt", self.name)
+        format!("{}.ru.js", self.name)
     }
 
     /// What it has besides another.
@@ -134,7 +135,10 @@ fn assemble(workspace: &Workspace, part: &Part, wasm: &Path, out: &Path, is_rele
         shorten(workspace, &glue, &wasm)?;
         factory(workspace, part, &glue, &script)?;
     }
-    write(&out.join(part.russian()), part.messages()?)
+    write(
+        &out.join(part.russian()),
+        format!("export default {};\n", serde_json::to_string(&part.messages()?)?),
+    )
 }
 
 /// Where [`build_panics`] puts a widget that can be told to panic.
@@ -162,14 +166,23 @@ fn factory(workspace: &Workspace, part: &Part, glue: &Path, script: &Path) -> Re
 /// Puts what a page's script tag loads into a folder.
 fn loader(workspace: &Workspace, out: &Path, is_packed: bool) -> Result<()> {
     let version = format!("--define:VERSION={:?}", workspace.locked_version("jetapi-widget")?);
-    let source = |name| workspace.path("npm/src").join(name);
     let packed = format!("--define:PACKED={is_packed}");
+    let source = |name| workspace.path("npm/src").join(name);
+    let [loader, faults] = [LOADER, FAULTS].map(|name| out.join(name));
     let script = ["--format=iife", "--define:FOLDER=\".\"", "--define:DOT=\".\"", &packed, &version];
-    let [loader, faults, rest] = [LOADER, FAULTS, rest::SCRIPT].map(|name| out.join(name));
     esbuild(workspace, &source("script.ts"), &loader, &script)?;
     esbuild(workspace, &source("faults.ts"), &faults, &["--format=esm", "--loader:.css=text"])?;
-    esbuild(workspace, &source("rest.ts"), &rest, &["--format=esm"])?;
-    run(command(workspace, "node").arg("xtask/shorten.mjs").args([loader, faults, rest]))
+    let mut scripts = vec![loader, faults];
+    if is_packed {
+        let unpacker = format!("--define:UNPACKER={:?}", build_unpacker(workspace)?);
+        for (name, over, packed) in rest::SCRIPTS {
+            let script = out.join(name);
+            let (over, packed) = (format!("--define:OVER={over}"), format!("--define:PACKED_HERE={packed}"));
+            esbuild(workspace, &source("rest.ts"), &script, &["--format=esm", &over, &packed, &unpacker])?;
+            scripts.push(script);
+        }
+    }
+    run(command(workspace, "node").arg("xtask/shorten.mjs").args(scripts))
 }
 
 /// Compiles the widget and says where the wasm is.
@@ -180,34 +193,53 @@ pub(crate) fn build_wasm(
     config: &[&str],
 ) -> Result<PathBuf> {
     let is_shipped = profile != "dev";
-    // Flags for what ships would have build scripts run again, and all that depends on them, with every change to and fro.
-    let target = if is_shipped { workspace.target.join("shipped") } else { workspace.target.clone() };
     let mut build = cargo(workspace);
     build.args(["build", "--package", "jetapi-widget", "--lib", "--target", tools::WASM_TARGET]);
     build.args(["--profile", profile, "--no-default-features", "--features", &part.features.join(",")]);
-    build.env("CARGO_TARGET_DIR", &target);
-    if is_shipped {
-        let mut flags = short_paths(workspace);
-        if can_build_std() {
-            tools::rust_src(workspace)?;
-            // The standard library as it comes is compiled for speed, and with words for every panic.
-            build.env("RUSTC_BOOTSTRAP", "1");
-            build.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
-            flags.extend(STD_FLAGS.map(str::to_owned));
-        } else {
-            eprintln!(
-                "  This rustc cannot compile its standard library for size: the wasm is some 8 KB larger"
-            );
-        }
-        build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags.join(" "));
-        link::stand_in(workspace, &mut build)?;
-    }
+    let target = if is_shipped { ship(workspace, &mut build)? } else { workspace.target.clone() };
     for setting in config {
         build.args(["--config", setting]);
     }
     run(&mut build)?;
     let folder = if is_shipped { profile } else { "debug" };
     Ok(target.join(tools::WASM_TARGET).join(folder).join("jetapi_widget.wasm"))
+}
+
+/// Has a build for the browser be made as what ships is, and says where.
+fn ship(workspace: &Workspace, build: &mut Command) -> Result<PathBuf> {
+    // Flags for what ships would have build scripts run again, and all that depends on them, with every change to and fro.
+    let target = workspace.target.join("shipped");
+    build.env("CARGO_TARGET_DIR", &target);
+    let mut flags = short_paths(workspace);
+    if can_build_std() {
+        tools::rust_src(workspace)?;
+        // The standard library as it comes is compiled for speed, and with words for every panic.
+        build.env("RUSTC_BOOTSTRAP", "1");
+        build.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
+        flags.extend(STD_FLAGS.map(str::to_owned));
+    } else {
+        eprintln!("  This rustc cannot compile its standard library for size: the wasm is some 8 KB larger");
+    }
+    build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags.join(" "));
+    link::stand_in(workspace, build)?;
+    Ok(target)
+}
+
+/// The wasm that makes modules of others, in base64: a script brings it, and needs it at once.
+fn build_unpacker(workspace: &Workspace) -> Result<String> {
+    let mut build = cargo(workspace);
+    build.args(["build", "--package", "jetapi-unpack", "--lib", "--target", tools::WASM_TARGET]);
+    build.args(["--profile", "widget"]);
+    let folder = ship(workspace, &mut build)?.join(tools::WASM_TARGET).join("widget");
+    run(&mut build)?;
+    let wasm = folder.join("unpack.opt.wasm");
+    run(command(workspace, workspace.npm_bin("wasm-opt"))
+        .args(["-Oz", "--strip-producers", "--strip-target-features"])
+        .args(WASM_FEATURES)
+        .arg(folder.join("jetapi_unpack.wasm"))
+        .arg("--output")
+        .arg(&wasm))?;
+    Ok(STANDARD.encode(read(&wasm)?))
 }
 
 /// Not stable yet, so asked for by `RUSTC_BOOTSTRAP`. A panic is a trap without a message, which the loader answers as
@@ -342,6 +374,8 @@ pub(crate) fn esbuild(workspace: &Workspace, entry: &Path, out: &Path, extra: &[
     run(command(workspace, workspace.npm_bin("esbuild"))
         .arg(entry)
         .args(["--bundle", "--minify", "--target=es2022", "--legal-comments=none"])
+        // 10 bytes of the loader's 3,000, for what modules and classes are anyhow.
+        .arg("--tsconfig-raw={\"compilerOptions\":{\"alwaysStrict\":false}}")
         .args(["--log-level=warning"])
         .args(extra)
         .arg(outfile))

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use base64::prelude::{BASE64_STANDARD as STANDARD, Engine};
+use jetapi_unpack::checksum;
 use lzma_rust2::{LzmaOptions, LzmaWriter};
 
 use crate::{
@@ -13,26 +14,43 @@ use crate::{
     workspace::Workspace,
 };
 
-/// What makes them modules.
+/// What makes modules of others.
 pub(crate) const SCRIPT: &str = "rest.js";
 
-/// Each module that is made, and the one that it is made of.
-const PAIRS: [(Part, Part); 4] = [(WHATSAPP, CHAT), (CHAT, WHATSAPP), (ACCOUNTS, WHATSAPP), (NOTES, CHAT)];
+/// It, and what has a copy of it: each with the module that it is made of, and what of it [`build`] puts in.
+pub(crate) const SCRIPTS: [(&str, &str, &str); 3] = [
+    (SCRIPT, "undefined", "undefined"),
+    ("accounts.rest.js", "\"whatsapp\"", "\"@packed\""),
+    ("notes.rest.js", "\"chat\"", "\"@packed\""),
+];
+
+/// Each module that is made, the one that it is made of, and whether there is no file of it.
+const PAIRS: [(Part, Part, bool); 4] =
+    [(WHATSAPP, CHAT, false), (CHAT, WHATSAPP, false), (ACCOUNTS, WHATSAPP, true), (NOTES, CHAT, true)];
 
 /// As far as LZMA can refer back.
 const DICTIONARY: u32 = 1 << 22;
 
-/// Packs what a folder has, and has the script there unpack it. Of the two that nothing is made of there is no file from
+/// Packs what a folder has into scripts, as every bundler knows what to do with those, and has the script there unpack
+/// it. In base64 it is 1 % larger once a server has compressed it. Of the two that nothing is made of there is no file from
 /// then on.
 pub(crate) fn build(workspace: &Workspace, folder: &Path) -> Result<()> {
-    for (part, base) in &PAIRS {
+    for (part, base, is_made) in &PAIRS {
         let [module, dictionary] = [part, base].map(|part| read(&folder.join(part.wasm())));
-        let script = script(&module?, Some((base.name, dictionary?)))?;
-        write(&folder.join(part.rest()), script)?;
+        let packed = STANDARD.encode(pack(&module?, dictionary?)?);
+        let file = folder.join(part.rest());
+        if *is_made {
+            let script = String::from_utf8(read(&file)?)?;
+            ensure!(script.matches("@packed").count() == 1, "{} has no place for a module", file.display());
+            write(&file, script.replace("@packed", &packed))?;
+        } else {
+            write(&file, format!("export const over={:?},packed={packed:?};\n", base.name))?;
+        }
     }
-    write(&packed(workspace), script(&read(&folder.join(WHATSAPP.wasm()))?, None)?)?;
+    let alone = STANDARD.encode(pack(&read(&folder.join(WHATSAPP.wasm()))?, Vec::new())?);
+    write(&packed(workspace), format!("export const packed={alone:?};\n"))?;
     run(command(workspace, "node").arg("xtask/rest.mjs").arg(folder).arg(packed(workspace)))?;
-    for part in [ACCOUNTS, NOTES] {
+    for (part, ..) in PAIRS.iter().filter(|(_, _, is_made)| *is_made) {
         remove(&folder.join(part.wasm()))?;
     }
     Ok(())
@@ -41,13 +59,6 @@ pub(crate) fn build(workspace: &Workspace, folder: &Path) -> Result<()> {
 /// Where [`build`] puts the module that all others can be made of, for whoever can't load a wasm file.
 pub(crate) fn packed(workspace: &Workspace) -> PathBuf {
     workspace.target.join("glue").join("whatsapp.packed.js")
-}
-
-/// A script, as every bundler knows what to do with one. In base64 it is 1 % larger once a server has compressed it.
-fn script(module: &[u8], base: Option<(&str, Vec<u8>)>) -> Result<String> {
-    let (over, dictionary) =
-        base.map_or_else(Default::default, |(name, bytes)| (format!("over={name:?},"), bytes));
-    Ok(format!("export const {over}packed={:?};\n", STANDARD.encode(pack(module, dictionary)?)))
 }
 
 fn pack(module: &[u8], dictionary: Vec<u8>) -> Result<Vec<u8>> {
@@ -64,9 +75,4 @@ fn pack(module: &[u8], dictionary: Vec<u8>) -> Result<Vec<u8>> {
     let mut writer = LzmaWriter::new_no_header(packed, &options, false)?;
     writer.write_all(module)?;
     Ok(writer.finish()?)
-}
-
-/// FNV-1a.
-fn checksum(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
