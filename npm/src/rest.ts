@@ -49,7 +49,7 @@ export async function compile(
   const page = { host, parts, get, held };
   if (packed) {
     const response = early !== true && (await early);
-    if (response && response.ok) held.coming[over!] ??= keep(over!, response, page);
+    if (response) held.coming[over!] ??= keep(over!, response, page);
     return WebAssembly.compile(await make({ over, packed }, page));
   }
   const own = name as WholeName;

@@ -61,7 +61,7 @@ for (const element of ELEMENTS) {
       const { instantiate } = WebAssembly;
       WebAssembly.instantiate = async (...given) => {
         const made = await instantiate(...given);
-        memories.push(...Object.values(made.exports).filter((it) => it instanceof WebAssembly.Memory));
+        memories.push(...Object.values((made.instance ?? made).exports).filter((it) => it instanceof WebAssembly.Memory));
         return made;
       };
     });

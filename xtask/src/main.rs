@@ -1,5 +1,6 @@
 //! The project's own commands. `cargo xtask help` lists them.
 
+mod align;
 mod bench;
 mod browsers;
 mod demo;

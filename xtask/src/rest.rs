@@ -9,6 +9,7 @@ use jetapi_unpack::checksum;
 use lzma_rust2::{LzmaOptions, LzmaWriter};
 
 use crate::{
+    align::align,
     dist::{ACCOUNTS, CHAT, NOTES, Part, WHATSAPP},
     run::{command, read, remove, run, write},
     workspace::Workspace,
@@ -35,6 +36,10 @@ const DICTIONARY: u32 = 1 << 22;
 /// it. In base64 it is 1 % larger once a server has compressed it. Of the two that nothing is made of there is no file from
 /// then on.
 pub(crate) fn build(workspace: &Workspace, folder: &Path) -> Result<()> {
+    for (part, base) in [(CHAT, WHATSAPP), (ACCOUNTS, WHATSAPP), (NOTES, CHAT)] {
+        let file = folder.join(part.wasm());
+        write(&file, align(&read(&file)?, &read(&folder.join(base.wasm()))?)?)?;
+    }
     for (part, base, is_made) in &PAIRS {
         let [module, dictionary] = [part, base].map(|part| read(&folder.join(part.wasm())));
         let packed = STANDARD.encode(pack(&module?, dictionary?)?);

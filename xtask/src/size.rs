@@ -27,14 +27,14 @@ fn budgets() -> [(String, u64, bool); 13] {
         (WHATSAPP.script(), 3 * KB, true),
         (WHATSAPP.wasm(), 65 * KB, true),
         (CHAT.script(), 3 * KB, false),
-        (CHAT.wasm(), 65 * KB, false),
+        (CHAT.wasm(), 63 * KB, false),
         (rest::SCRIPT.into(), 3 * KB, false),
-        (WHATSAPP.rest(), 45 * KB, false),
-        (CHAT.rest(), 45 * KB, false),
+        (WHATSAPP.rest(), 41 * KB, false),
+        (CHAT.rest(), 39 * KB, false),
         (ACCOUNTS.script(), 4 * KB, false),
-        (ACCOUNTS.rest(), 103 * KB, false),
+        (ACCOUNTS.rest(), 97 * KB, false),
         (NOTES.script(), 4 * KB, false),
-        (NOTES.rest(), 82 * KB, false),
+        (NOTES.rest(), 78 * KB, false),
     ]
 }
 
