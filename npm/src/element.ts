@@ -129,9 +129,7 @@ export function define(host: Host): void {
         }
         if (isGone || this.#isStarting || !this.#isDue) return;
         this.#isStarting = true;
-        let part = parts[partName];
-        // Where the module of all logins is there already. Where it is yet to come, the small one is here long before it.
-        if (partName === 'whatsapp' && parts.accounts.style) part = parts.accounts;
+        const part = parts[partName];
         this.runsIn = part;
         let early: Early | undefined;
         try {

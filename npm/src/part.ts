@@ -139,8 +139,8 @@ export function createPart(name: PartName, host: Host): Part {
     // Of accounts and notes there is no file, and of the others not all of it is needed where there is one already.
     const base = { a: 'whatsapp', n: 'chat' }[name[0]!] as WholeName | undefined;
     if (PACKED && (host.isRich || base)) {
-      // What it is made of comes beside that. Whoever needs it says what is wrong with it.
-      const early = host.isRich || get(base!).catch(() => {});
+      // What it is made of comes beside that, if it is not here or on its way. Whoever needs it says what is wrong with it.
+      const early = host.isRich || parts[base!].files || get(base!).catch(() => {});
       const rest = (await host.load(base ? `${name}.rest` : 'rest')) as typeof Rest;
       return rest.compile(name, host, parts, get, early);
     }

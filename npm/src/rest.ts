@@ -18,6 +18,8 @@ type Bytes = Uint8Array<ArrayBuffer>;
 export interface Held {
   coming: { [name in WholeName]?: Promise<Bytes> | undefined };
   here: { [name in WholeName]?: Bytes | undefined };
+  /** What was asked for before. */
+  tried: Set<PartName>;
 }
 
 /** Asks for a file. */
@@ -43,13 +45,16 @@ export async function compile(
   host: Host,
   parts: Page['parts'],
   get: Get,
-  early: true | Promise<Response | void>,
+  early: unknown,
 ): Promise<WebAssembly.Module> {
-  const held = (host.held ??= { coming: {}, here: {} });
+  const held = (host.held ??= { coming: {}, here: {}, tried: new Set() });
+  // Asked for again, it was not what its script takes: there is another version of it all by now.
+  if (held.tried.has(name)) [held.coming, held.here] = [{}, {}];
+  held.tried.add(name);
   const page = { host, parts, get, held };
   if (packed) {
-    const response = early !== true && (await early);
-    if (response) held.coming[over!] ??= keep(over!, response, page);
+    const response = await early;
+    if (response instanceof Response) held.coming[over!] ??= keep(over!, response, page);
     return WebAssembly.compile(await make({ over, packed }, page));
   }
   const own = name as WholeName;
@@ -78,7 +83,7 @@ function base(name: WholeName, page: Page): Promise<Bytes> {
     const { files } = page.parts[name];
     // It may be on its way, and is loaded from what the browser keeps then.
     await files?.[0].catch(() => {});
-    return page.held.here[name] ?? (files ? whole : obtain)(name, page);
+    return page.held.here[name] ?? (files && !page.host.isPacked ? whole : obtain)(name, page);
   })());
 }
 

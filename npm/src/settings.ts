@@ -6,9 +6,9 @@ export interface Settings {
   /** BCP 47 tag of the language, for elements without a `lang` of their own. */
   locale?: string;
   customerId?: string | number;
-  /** The folder that has the parts' files. */
+  /** The folder that has the parts' files. Of a bundle, those that are no scripts. */
   assets?: string;
-  /** Where a host keeps the wasm itself. All other modules are made of these two. */
+  /** Where a host keeps the wasm itself, for good: the other modules are made of it later, and one of these of the other. */
   wasm?: Partial<Record<WholeName, string | URL>>;
 }
 

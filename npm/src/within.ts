@@ -10,5 +10,5 @@ export const host: Host = {
   isPacked: true,
   load: (name) => scripts[name](),
   // But for what the page has itself.
-  get: async (_, own) => (own ? fetch(own) : Response.error()),
+  get: async (_, own) => (own ? fetch(own).catch(() => Response.error()) : Response.error()),
 };

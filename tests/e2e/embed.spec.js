@@ -186,7 +186,7 @@ test.describe('what comes after another', () => {
     [['chat'], ['whatsapp'], ['chat.wasm', 'rest.js', 'whatsapp.rest.js']],
     [['chat'], ['notes'], ['chat.wasm', 'notes.rest.js']],
     [['chat'], ['max'], ['accounts.rest.js', 'chat.wasm', 'whatsapp.rest.js']],
-    [['max'], ['whatsapp'], []],
+    [['max'], ['whatsapp'], ['rest.js']],
     [['max'], ['chat'], ['chat.rest.js', 'rest.js']],
     [['notes'], ['chat'], ['rest.js']],
     [['notes'], ['max'], ['accounts.rest.js', 'whatsapp.rest.js']],

@@ -237,6 +237,51 @@ test('next: rendered on the server, then taken over', async ({ page, stand, ear 
   });
 });
 
+test.describe('within', () => {
+  test.use({
+    made: async ({}, use) => {
+      const site = mkdtempSync(join(tmpdir(), 'jetapi-within-'));
+      await unpack(join(site, 'node_modules/jetapi-widget'));
+      const contents = "import 'jetapi-widget/within/elements'";
+      // As Angular's builder has it, which copies no files either.
+      const settings = { conditions: ['module', 'production'], format: 'esm', splitting: true, bundle: true, minify: true };
+      await bundle({ ...settings, stdin: { contents, resolveDir: site }, outdir: join(site, 'app') });
+      const html = '<!doctype html><html lang="en"><meta charset="utf-8"><title>A CRM</title>';
+      writeFileSync(join(site, 'index.html'), `${html}<body><script type="module" src="app/stdin.js"></script>`);
+      await use(site);
+      rmSync(site, { recursive: true });
+    },
+  });
+  const add = (page, name) => page.evaluate((name) => document.body.append(document.createElement(`jetapi-${name}`)), name);
+  const shows = (page, name, state) => expect(page.locator(`jetapi-${name} .jetapi`)).toHaveAttribute('data-state', state);
+
+  test('within: all of it in scripts, under every condition', async ({ page, stand, ear }) => {
+    await page.goto(stand.origin);
+    await add(page, 'telegram');
+    await shows(page, 'telegram', 'phone');
+    await add(page, 'whatsapp');
+    await expect(code(page)).toBeVisible();
+    await grows(page, stand, ear, true);
+  });
+
+  test('within: what could not be made comes at another try', async ({ page, stand, ear }) => {
+    await page.goto(stand.origin);
+    await add(page, 'whatsapp');
+    await expect(code(page)).toBeVisible();
+    await page.evaluate(() => {
+      const { instantiate } = WebAssembly;
+      WebAssembly.instantiate = () => {
+        WebAssembly.instantiate = instantiate;
+        throw new RangeError('out of memory');
+      };
+    });
+    await add(page, 'telegram');
+    await page.locator('jetapi-telegram').getByRole('button').click();
+    await shows(page, 'telegram', 'phone');
+    ear.forgive();
+  });
+});
+
 for (const readme of ['README.md', 'npm/README.md']) {
   const text = readFileSync(new URL(`../../${readme}`, import.meta.url), 'utf8');
   const examples = (language) => text.split(`\n\`\`\`${language}\n`).slice(1).map((it) => it.split('\n```')[0]);

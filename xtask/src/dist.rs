@@ -37,8 +37,7 @@ pub(crate) struct Part {
     exports: &'static [&'static str],
 }
 
-/// Most pages only pair WhatsApp, and wait for it: they load a module with nothing else in it. A page with another login
-/// loads the module that has them all, instead.
+/// Most pages only pair WhatsApp, and wait for it: they load a module with nothing else in it.
 pub(crate) const WHATSAPP: Part = Part {
     name: "whatsapp",
     features: &["whatsapp"],
@@ -325,7 +324,7 @@ pub(crate) fn optimise(workspace: &Workspace, wasm: &Path, extra: &[&str]) -> Re
 fn shorten(workspace: &Workspace, glue: &Path, wasm: &Path) -> Result<()> {
     let names = command(workspace, workspace.npm_bin("wasm-opt"))
         .args(OPTIMISATIONS)
-        .arg("--minify-imports-and-exports-and-modules")
+        .args(["--minify-imports-and-exports-and-modules", "--strip-producers", "--strip-target-features"])
         .args(WASM_FEATURES)
         .arg(wasm)
         .arg("--output")
