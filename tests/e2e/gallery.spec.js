@@ -153,6 +153,8 @@ const COMPONENTS = {
 for (const [component, states] of Object.entries(COMPONENTS)) {
   test(`every state of ${component} in the gallery is reached for real`, async ({ page, origin }) => {
     test.setTimeout(180_000);
+    // To get at a button, Playwright would scroll the element away, and a chat that nobody can see is never late.
+    await page.setViewportSize({ width: 1280, height: 3000 });
     await page.goto(`${origin}/#${component}`);
     const root = page.locator(`jetapi-${component} .jetapi`).first();
     const buttons = page.locator('#states button');
