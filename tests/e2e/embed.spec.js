@@ -232,6 +232,12 @@ test.describe('what comes after another', () => {
       await route.fulfill({ response, body });
     });
   };
+  /** Puts an element on the page; the code of the failure that it tells. */
+  const failure = (page, tag) =>
+    page.evaluate((tag) => new Promise((resolve) => {
+      document.addEventListener('jetapi-error', ({ detail }) => resolve(detail.code));
+      document.body.append(document.createElement(tag));
+    }), tag);
   const aPage = (url) => (page) =>
     page.route(url, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>CRM</title>' }));
   for (const [what, spoil] of [
@@ -258,11 +264,7 @@ test.describe('what comes after another', () => {
     test(`a login says so where ${what}`, async ({ page, stand, ear }) => {
       await spoil(page);
       await visit(page, stand, { body: '' });
-      const told = page.evaluate(() => new Promise((resolve) => {
-        document.addEventListener('jetapi-error', ({ detail }) => resolve(detail.code));
-        document.body.append(document.createElement('jetapi-max'));
-      }));
-      expect(await told).toBe(code);
+      expect(await failure(page, 'jetapi-max')).toBe(code);
       await page.unrouteAll();
       ear.forgive();
       if (!isMended) return;
@@ -275,11 +277,7 @@ test.describe('what comes after another', () => {
   test('the chat after WhatsApp says so where what makes it is not there, and comes at another try', async ({ page, stand, ear }) => {
     await gone(page, '**/rest.js');
     await visitWith(page, stand, ear, 'whatsapp');
-    const told = page.evaluate(() => new Promise((resolve) => {
-      document.addEventListener('jetapi-error', ({ detail }) => resolve(detail.code));
-      document.body.append(document.createElement('jetapi-chat'));
-    }));
-    expect(await told).toBe('load');
+    expect(await failure(page, 'jetapi-chat')).toBe('load');
     await page.unrouteAll();
     await page.locator('jetapi-chat').getByRole('button').click();
     await shows(page, 'ready', 'jetapi-chat');

@@ -53,9 +53,6 @@ async function grows(page, stand, ear, isWithin = false) {
 /** The page shows what it has heard from the element. */
 const told = (page) => expect(page.getByText('whatsapp is connected', { exact: true }).first()).toBeVisible();
 
-/** Where what is no script was loaded from. */
-const data = (ear) => ear.urls.map((url) => new URL(url).pathname).filter((path) => /\.wasm$/.test(path));
-
 /** Vite's development server makes scripts of that name, too. */
 const wasm = (ear) => ear.urls.filter((url) => /\.wasm(\?own)?$/.test(url));
 /** What the consumers that bring an address of their own put after it. */
@@ -145,7 +142,7 @@ test.describe('import-map', () => {
     await page.goto(`${stand.origin}/assets.html`);
     await works(page, stand);
     await expect(page.locator('jetapi-whatsapp').getByRole('heading')).toHaveText(/[а-я]/);
-    const kept = data(ear).map((path) => path.replace(/-[0-9a-f]{8}/, ''));
+    const kept = wasm(ear).map((url) => new URL(url).pathname.replace(/-[0-9a-f]{8}/, ''));
     expect(kept.sort()).toEqual(['/kept/wasm/whatsapp.wasm']);
   });
   test('import-map: a second copy warns, and the first one stays', async ({ page, stand, ear }) => {
